@@ -1,0 +1,78 @@
+"""System checks of the floor: what `manage.py check` says before anybody is served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery import current_app
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+
+from core.http import libraries
+
+
+@register("wardmark")
+def outbox_handlers_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A promise whose handler cannot be imported would fail in the worker, hours after it was made."""
+    del app_configs
+    found: list[CheckMessage] = []
+    for kind, dotted in settings.OUTBOX_HANDLERS.items():
+        try:
+            import_string(dotted)
+        except ImportError:
+            found.append(Error(f"OUTBOX_HANDLERS[{kind!r}] names {dotted}, which does not import.", id="core.E001"))
+    return found
+
+
+@register("wardmark")
+def file_keys_are_set(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    del app_configs
+    if settings.FILE_KEYS:
+        return []
+    return [Error("FILE_KEYS is empty: nothing could be encrypted.", hint="Set it as id:base64.", id="core.E002")]
+
+
+@register("wardmark")
+def scheduled_tasks_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """The schedule names its tasks as text: a task renamed without it would quietly never run again."""
+    del app_configs
+    current_app.loader.import_default_modules()
+    names = sorted({str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(current_app.tasks))
+    return [Error(f"CELERY_BEAT_SCHEDULE names the task {name}, which does not exist.", id="core.E003") for name in names]
+
+
+@register("wardmark")
+def pdf_library_is_here(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    del app_configs
+    if libraries.pango():
+        return []
+    return [
+        Warning(
+            "The Pango library is missing: certificates cannot be made into PDFs on this machine.",
+            hint="On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+            id="core.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def data_directory_is_private(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    del app_configs
+    if settings.DATA_DIR.stat().st_mode & 0o077 == 0:
+        return []
+    return [Warning("DATA_DIR can be read by other accounts of this machine.", hint="chmod 700", id="core.W002")]
+
+
+@register(Tags.security, deploy=True)
+def uploads_are_scanned(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    del app_configs
+    scheme = urlsplit(settings.CLAMD_URL).scheme
+    if scheme == "clamd":
+        return []
+    if scheme:
+        return [Error("CLAMD_URL must be clamd://host:port or clamd:///path/to/socket.", id="core.E004")]
+    return [Warning("CLAMD_URL is not set: every uploaded file will be held as not scanned.", id="core.W003")]
