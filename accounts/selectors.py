@@ -1,0 +1,98 @@
+"""Reads over people. `authority` is what every policy asks; it is two queries, kept on the user for one request."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import Appointment, Membership, User
+
+Viewer = User | AnonymousUser
+_CACHE = "_wardmark_authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What a person may act as, now. `organisations`: id → role; `areas`: code → roles."""
+
+    user_id: uuid.UUID | None = None
+    organisations: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    areas: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    national_role: str = ""
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.national_role == User.NationalRole.AUDITOR
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.national_role == User.NationalRole.ADMINISTRATOR
+
+    @property
+    def is_police(self) -> bool:
+        return bool(self.areas)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return bool(self.areas or self.national_role)
+
+    def member_of(self, organisation_id: uuid.UUID) -> bool:
+        return organisation_id in self.organisations
+
+    def can_edit_for(self, organisation_id: uuid.UUID) -> bool:
+        return self.organisations.get(organisation_id) in (Membership.Role.OWNER, Membership.Role.EDITOR)
+
+    def owns(self, organisation_id: uuid.UUID) -> bool:
+        return self.organisations.get(organisation_id) == Membership.Role.OWNER
+
+    def advises(self, area_code: str) -> bool:
+        return Appointment.Role.ADVISER in self.areas.get(area_code, frozenset())
+
+    def authorises(self, area_code: str) -> bool:
+        return Appointment.Role.AUTHORISER in self.areas.get(area_code, frozenset())
+
+    def serves(self, area_code: str) -> bool:
+        return area_code in self.areas
+
+
+NOBODY = Authority()
+
+
+def authority(user: Viewer, *, fresh: bool = False) -> Authority:
+    """Services pass fresh=True under their lock, so that a role taken away a moment ago is gone."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOBODY
+    known = user.__dict__.get(_CACHE)
+    if known is not None and not fresh:
+        assert isinstance(known, Authority)  # noqa: S101 - narrows the type of our own cache
+        return known
+    found = _load(user)
+    user.__dict__[_CACHE] = found
+    return found
+
+
+def _load(user: User) -> Authority:
+    areas: dict[str, set[str]] = {}
+    current = Appointment.objects.filter(user=user, ended_at__isnull=True)
+    for code, role in current.values_list("area_id", "role"):
+        areas.setdefault(code, set()).add(role)
+    memberships = Membership.objects.filter(user=user).values_list("organisation_id", "role")
+    return Authority(
+        user_id=user.pk,
+        organisations=dict(memberships),
+        areas={code: frozenset(roles) for code, roles in areas.items()},
+        national_role=user.national_role,
+    )
+
+
+def editors_of(organisation_id: uuid.UUID) -> QuerySet[User]:
+    """Owners and editors, the people who get mail about duties; active accounts alone."""
+    return User.objects.filter(
+        is_active=True,
+        memberships__organisation_id=organisation_id,
+        memberships__role__in=[Membership.Role.OWNER, Membership.Role.EDITOR],
+    ).order_by("email")

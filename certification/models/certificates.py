@@ -1,0 +1,158 @@
+"""What is issued does not change (house.md, law 8): only the state moves, and the PDF arrives once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.selectors import Viewer, authority
+from certification.domain import lifecycle
+from certification.models.plans import ONE_SUBJECT
+
+# A renewal is made ready while the old one still runs; the move that issues it supersedes the old one in the same breath.
+_IN_FORCE = Q(state=lifecycle.IN_FORCE)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """The holder's members, the officers of its area, auditors. Anybody else checks the public page."""
+        who = authority(user)
+        if who.is_auditor:
+            return self
+        return self.filter(Q(organisation_id__in=list(who.organisations)) | Q(area_id__in=list(who.areas)))
+
+
+class CertificateSerial(models.Model):
+    """The last number used in a year; its row is locked in the transaction that signs, so the series has no gap."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Certificate(models.Model):
+    class State(models.TextChoices):
+        BEING_ISSUED = lifecycle.BEING_ISSUED, _("being issued")
+        IN_FORCE = lifecycle.IN_FORCE, _("in force")
+        EXPIRED = lifecycle.EXPIRED, _("expired")
+        REVOKED = lifecycle.REVOKED, _("revoked")
+        SUPERSEDED = lifecycle.SUPERSEDED, _("superseded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    token = models.CharField(_("verification token"), max_length=43, unique=True)
+    plan = models.OneToOneField("certification.Plan", on_delete=models.PROTECT, related_name="certificate")
+    decision = models.OneToOneField("certification.Decision", on_delete=models.PROTECT, related_name="certificate")
+    standard = models.ForeignKey("certification.StandardVersion", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="certificates")
+    area = models.ForeignKey("accounts.PoliceArea", on_delete=models.PROTECT, related_name="+")
+    venue = models.ForeignKey("events.Venue", null=True, on_delete=models.PROTECT, related_name="certificates")
+    event = models.ForeignKey("events.Event", null=True, on_delete=models.PROTECT, related_name="certificates")
+    project = models.ForeignKey("events.Project", null=True, on_delete=models.PROTECT, related_name="certificates")
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.BEING_ISSUED)
+    holder_name = models.CharField(_("holder"), max_length=160)
+    subject_name = models.CharField(_("for"), max_length=160)
+    subject_place = models.CharField(_("place"), max_length=120)
+    scope = models.CharField(_("scope"), max_length=300)
+    judged_tier = models.CharField(_("judged at"), max_length=8)
+    content_hash = models.CharField(_("hash of the submission decided on"), max_length=64)
+    decided_on = models.DateField(_("decided"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until, last day included"))
+    issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by")
+    listed = models.BooleanField(_("on the public register"), default=True)
+    pdf_name = models.CharField(max_length=120, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_size = models.PositiveIntegerField(default=0)
+    template_version = models.CharField(max_length=16, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=ONE_SUBJECT, name="certification_certificate_one_subject"),
+            models.CheckConstraint(
+                condition=~Q(state=lifecycle.IN_FORCE) | (Q(issued_at__isnull=False) & ~Q(pdf_sha256="") & ~Q(number="")),
+                name="certification_certificate_in_force_has_document",
+            ),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="certification_certificate_dates"),
+            models.UniqueConstraint(fields=["venue"], condition=_IN_FORCE, name="certification_certificate_one_in_force_venue"),
+            models.UniqueConstraint(fields=["event"], condition=_IN_FORCE, name="certification_certificate_one_in_force_event"),
+            models.UniqueConstraint(fields=["project"], condition=_IN_FORCE, name="certification_certificate_one_in_force_project"),
+        ]
+        indexes = [
+            models.Index(fields=["valid_until", "id"], name="certification_cert_expiring", condition=Q(state=lifecycle.IN_FORCE)),
+            models.Index(fields=["organisation", "-decided_on", "-id"], name="certification_cert_org"),
+            models.Index(fields=["area", "-decided_on", "-id"], name="certification_cert_area"),
+            models.Index(fields=["subject_name", "id"], name="certification_cert_register", condition=Q(listed=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CertificateCondition(models.Model):
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="conditions")
+    criterion_code = models.CharField(_("criterion"), max_length=10)
+    text = models.TextField(_("condition"))
+    due_on = models.DateField(_("due"))
+    discharged_at = models.DateTimeField(_("met"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.criterion_code} by {self.due_on}"
+
+
+class Reminder(models.Model):
+    """That the holder was reminded at a milestone: the row is what makes it once. `milestone` is days before the end."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="reminders")
+    milestone = models.PositiveSmallIntegerField(_("days before the end"))
+    created_at = models.DateTimeField(_("sent"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["certificate", "milestone"], name="certification_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} days, {self.certificate_id}"
+
+
+class Revocation(models.Model):
+    """Proposed by one officer, confirmed by another: two people, by constraint."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="revocations")
+    reason = models.TextField(_("reason"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(_("proposed"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
+                name="certification_revocation_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(confirmed_at__isnull=True, dropped_at__isnull=True),
+                name="certification_revocation_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"revocation of {self.certificate_id}"

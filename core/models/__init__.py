@@ -1,0 +1,5 @@
+from core.models.audit import AuditAnchor, AuditAnchorEntry, AuditChain, AuditEvent
+from core.models.mail import OutgoingMail
+from core.models.outbox import OutboxJob
+
+__all__ = ["AuditAnchor", "AuditAnchorEntry", "AuditChain", "AuditEvent", "OutboxJob", "OutgoingMail"]

@@ -1,0 +1,84 @@
+"""Mail goes through the outbox: the row commits with the change, the worker sends it once.
+
+A message is a frozen dataclass built by an app's `notifications.py`; its body says that something happened and where
+to read it, never what a plan holds (house.md, law 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from core import outbox
+from core.models import OutgoingMail
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`kind` is stable (`certificate.reminder`), `subject` one line, `body` plain text with full links."""
+
+    kind: str
+    subject: str
+    body: str
+
+
+def send(*, to: User, message: Message, key: str) -> OutgoingMail:
+    """Promise a message to a person in the caller's transaction. The same key twice is one message."""
+    return _promise(to.email, message, key, recipient=to)
+
+
+def send_to_address(*, to: str, message: Message, key: str) -> OutgoingMail:
+    """For people without an account yet: an invitation, a verification of an address."""
+    return _promise(to, message, key, recipient=None)
+
+
+def _promise(address: str, message: Message, key: str, *, recipient: User | None) -> OutgoingMail:
+    mail, made = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": message.kind,
+            "recipient": recipient,
+            "to": address,
+            "subject": " ".join(message.subject.split())[:200],
+            "body": message.body,
+            "created_at": timezone.now(),
+        },
+    )
+    if made:
+        outbox.enqueue(kind="mail.deliver", key=f"mail:{mail.pk}", payload={"mail": str(mail.pk)})
+    return mail
+
+
+def deliver(payload: Mapping[str, str]) -> None:
+    """Outbox handler. In the demo the row itself is the delivery: marking it sent puts it on the sent-mail page.
+
+    With a real mail server a crash between sending and marking sends again, under the same Message-ID, by which
+    receiving systems drop the second copy; nothing on our side can do better.
+    """
+    mail = OutgoingMail.objects.get(pk=int(payload["mail"]))
+    if mail.sent_at is not None:
+        return
+    if settings.MAIL_DELIVERY == "send":
+        _hand_over(mail)
+    with transaction.atomic():
+        OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(sent_at=timezone.now())
+
+
+def _hand_over(mail: OutgoingMail) -> None:
+    host = settings.SITE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    EmailMessage(
+        subject=mail.subject,
+        body=mail.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        headers={"Message-ID": f"<outgoing-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    ).send()

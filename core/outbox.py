@@ -1,0 +1,122 @@
+"""The database outbox: the row is the truth, the task is a nudge (house.md, law 7; ADR 0002).
+
+A service calls `enqueue` inside its transaction. After the commit Celery is nudged; if broker or worker are gone the
+beat sweep nudges again. `run` claims by conditional update with a lease, calls the handler outside any transaction,
+and marks the job done. A handler gets the payload alone and must store its result once, however often it is called.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core.models import OutboxJob
+
+log = structlog.get_logger(__name__)
+
+LEASE: Final = timedelta(minutes=5)
+MAX_ATTEMPTS: Final = 12
+BACKOFF_SECONDS: Final = (5, 15, 60, 300, 900, 3600)
+SWEEP_BATCH: Final = 500
+
+Handler = Callable[[Mapping[str, str]], None]
+
+
+class TryLater(Exception):  # noqa: N818 - reads as an instruction where it is raised
+    """A handler's word that the outside world is not ready; the job is tried again with back-off."""
+
+
+def enqueue(*, kind: str, key: str, payload: Mapping[str, str]) -> OutboxJob:
+    """Promise a job in the caller's transaction. The same key twice is one job; `kind` is a key of OUTBOX_HANDLERS."""
+    if not connection.in_atomic_block:
+        msg = "outbox.enqueue must run inside the transaction that it belongs to"
+        raise RuntimeError(msg)
+    if kind not in settings.OUTBOX_HANDLERS:
+        msg = f"no outbox handler for {kind}"
+        raise LookupError(msg)
+    now = timezone.now()
+    job, _ = OutboxJob.objects.get_or_create(
+        key=key, defaults={"kind": kind, "payload": dict(payload), "created_at": now, "available_at": now}
+    )
+    transaction.on_commit(lambda: nudge(job.pk))
+    return job
+
+
+def nudge(job_id: int) -> None:
+    """Tell a worker. A broker that is gone is logged and left to the sweep: the committed row is not in danger."""
+    from core.tasks import run_job  # noqa: PLC0415 - tasks import this module
+
+    try:
+        run_job.delay(job_id=job_id)
+    except run_job.OperationalError:
+        log.warning("outbox.nudge_failed", job_id=job_id)
+
+
+def run(job_id: int) -> bool:
+    """Do one job if nobody else has it; True when this call finished it."""
+    token = _claim(job_id)
+    if not token:
+        return False
+    job = OutboxJob.objects.get(pk=job_id)
+    handler: Handler = import_string(settings.OUTBOX_HANDLERS[job.kind])
+    try:
+        handler(job.payload)
+    except Exception as error:  # noqa: BLE001 - the top of a task: whatever broke, the row must say so and be tried again
+        _put_back(job, token, error)
+        return False
+    finished = _leased(job_id, token).update(done_at=timezone.now(), lease_until=None, lease_token="", last_error="")
+    return finished == 1
+
+
+def _claim(job_id: int) -> str:
+    now = timezone.now()
+    token = secrets.token_hex(8)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    claimed = OutboxJob.objects.filter(
+        free, pk=job_id, done_at__isnull=True, failed_at__isnull=True, available_at__lte=now
+    ).update(lease_token=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    return token if claimed == 1 else ""
+
+
+def _leased(job_id: int, token: str) -> QuerySet[OutboxJob]:
+    return OutboxJob.objects.filter(pk=job_id, lease_token=token, done_at__isnull=True)
+
+
+def _put_back(job: OutboxJob, token: str, error: Exception) -> None:
+    now = timezone.now()
+    wait = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
+    given_up = job.attempts >= MAX_ATTEMPTS and not isinstance(error, TryLater)
+    # The class alone: an exception's text may quote what it was working on.
+    name = type(error).__name__
+    _leased(job.pk, token).update(
+        lease_token="",
+        lease_until=None,
+        available_at=now + timedelta(seconds=wait),
+        last_error=name,
+        failed_at=now if given_up else None,
+    )
+    log.error("outbox.job_failed", job_id=job.pk, kind=job.kind, attempts=job.attempts, error=name, given_up=given_up)
+
+
+def sweep() -> int:
+    """Nudge every open job that is due and unclaimed or whose lease ran out; how many."""
+    now = timezone.now()
+    due = OutboxJob.objects.filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
+        done_at__isnull=True,
+        failed_at__isnull=True,
+        available_at__lte=now,
+    ).order_by("available_at", "id")
+    ids = list(due.values_list("pk", flat=True)[:SWEEP_BATCH])
+    for job_id in ids:
+        nudge(job_id)
+    return len(ids)

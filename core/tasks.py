@@ -1,0 +1,28 @@
+"""Celery entrances of the floor: ids in, one call."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+
+@shared_task(name="core.outbox.run", soft_time_limit=240, time_limit=290, ignore_result=True)
+def run_job(*, job_id: int) -> None:
+    """The time limits stay under the lease, so a job is never claimed twice while its worker lives."""
+    from core import outbox  # noqa: PLC0415 - house rule: tasks import services inside
+
+    outbox.run(job_id)
+
+
+@shared_task(name="core.outbox.sweep", time_limit=60, ignore_result=True)
+def sweep_outbox() -> None:
+    from core import outbox  # noqa: PLC0415
+
+    outbox.sweep()
+
+
+@shared_task(name="core.audit.anchor", time_limit=300, ignore_result=True)
+def anchor_audit() -> None:
+    from core import audit  # noqa: PLC0415
+
+    while audit.anchor_heads():
+        continue

@@ -1,0 +1,91 @@
+"""SQL of the triggers that keep append-only tables append-only, on both databases.
+
+Migrations install them; the test suite lifts them around a flush with the same statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def install(table: str, *, vendor: str, columns: Sequence[str] = (), when: str = "1 = 1", deletes: bool = True) -> list[str]:
+    """Refuse UPDATE (of `columns` only, if given; where `when` holds over OLD and NEW) and, if `deletes`, every DELETE."""
+    if vendor == "postgresql":
+        return _postgresql(table, columns, when, deletes=deletes)
+    return _sqlite(table, columns, when, deletes=deletes)
+
+
+def remove(table: str, *, vendor: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            f"DROP TRIGGER IF EXISTS {table}_no_update ON {table}",
+            f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}",
+            f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
+        ]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_update", f"DROP TRIGGER IF EXISTS {table}_no_delete"]
+
+
+def _postgresql(table: str, columns: Sequence[str], when: str, *, deletes: bool) -> list[str]:
+    of = f" OF {', '.join(columns)}" if columns else ""
+    statements = [
+        "CREATE OR REPLACE FUNCTION wardmark_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} FOR EACH ROW WHEN ({when}) "
+        "EXECUTE FUNCTION wardmark_append_only()",
+    ]
+    if deletes:
+        statements += [
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION wardmark_append_only()",
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION wardmark_append_only()",
+        ]
+    return statements
+
+
+def _sqlite(table: str, columns: Sequence[str], when: str, *, deletes: bool) -> list[str]:
+    of = f" OF {', '.join(columns)}" if columns else ""
+    statements = [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} FOR EACH ROW WHEN ({when}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    ]
+    if deletes:
+        statements.append(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    return statements
+
+
+# table → (columns, when, deletes). The migrations of each app install its own.
+PROTECTED: dict[str, tuple[tuple[str, ...], str, bool]] = {
+    "core_auditevent": ((), "1 = 1", True),
+    "core_auditanchor": ((), "1 = 1", True),
+    "core_auditanchorentry": ((), "1 = 1", True),
+    "core_auditchain": ((), "NEW.head_seq < OLD.head_seq OR NEW.key <> OLD.key", True),
+    "certification_submission": ((), "1 = 1", True),
+    "certification_decision": ((), "1 = 1", True),
+    "certification_standardversion": (
+        (),
+        "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "
+        "OR NEW.version <> OLD.version OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft')",
+        True,
+    ),
+}
+
+
+def install_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """For RunPython: every protected table of one app."""
+    vendor = schema_editor.connection.vendor
+    for table, (columns, when, deletes) in PROTECTED.items():
+        if table.startswith(f"{app_label}_"):
+            for statement in install(table, vendor=vendor, columns=columns, when=when, deletes=deletes):
+                schema_editor.execute(statement)
+
+
+def remove_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for table in PROTECTED:
+        if table.startswith(f"{app_label}_"):
+            for statement in remove(table, vendor=schema_editor.connection.vendor):
+                schema_editor.execute(statement)
