@@ -41,7 +41,9 @@ def hide_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> Mutable
 
 
 def console(*, level: str) -> dict[str, Any]:
-    return _configured(structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback), level)
+    return _configured(
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback), level
+    )
 
 
 def json_lines(*, level: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from celery import current_app
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.utils.module_loading import import_string
 
 from core.http import libraries
@@ -42,7 +43,9 @@ def scheduled_tasks_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     del app_configs
     current_app.loader.import_default_modules()
     names = sorted({str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(current_app.tasks))
-    return [Error(f"CELERY_BEAT_SCHEDULE names the task {name}, which does not exist.", id="core.E003") for name in names]
+    return [
+        Error(f"CELERY_BEAT_SCHEDULE names the task {name}, which does not exist.", id="core.E003") for name in names
+    ]
 
 
 @register("wardmark")
@@ -51,7 +54,7 @@ def pdf_library_is_here(app_configs: Sequence[AppConfig] | None, **_: Any) -> li
     if libraries.pango():
         return []
     return [
-        Warning(
+        Caution(
             "The Pango library is missing: certificates cannot be made into PDFs on this machine.",
             hint="On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
             id="core.W001",
@@ -64,7 +67,7 @@ def data_directory_is_private(app_configs: Sequence[AppConfig] | None, **_: Any)
     del app_configs
     if settings.DATA_DIR.stat().st_mode & 0o077 == 0:
         return []
-    return [Warning("DATA_DIR can be read by other accounts of this machine.", hint="chmod 700", id="core.W002")]
+    return [Caution("DATA_DIR can be read by other accounts of this machine.", hint="chmod 700", id="core.W002")]
 
 
 @register(Tags.security, deploy=True)
@@ -75,4 +78,4 @@ def uploads_are_scanned(app_configs: Sequence[AppConfig] | None, **_: Any) -> li
         return []
     if scheme:
         return [Error("CLAMD_URL must be clamd://host:port or clamd:///path/to/socket.", id="core.E004")]
-    return [Warning("CLAMD_URL is not set: every uploaded file will be held as not scanned.", id="core.W003")]
+    return [Caution("CLAMD_URL is not set: every uploaded file will be held as not scanned.", id="core.W003")]

@@ -130,6 +130,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 # No MEDIA_URL: what people upload is served by permission-checked views alone.
 MEDIA_ROOT = DATA_DIR / "files"
+# Evidence and certificates, encrypted (core.storage).
+VAULT_DIR = env.private_directory(DATA_DIR / "vault")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -272,7 +274,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # --- Work in the background ------------------------------------------------------------------------------------------
 
 # What an outbox job of each kind calls: `core.outbox` finds its handlers here because the floor knows no app.
-OUTBOX_HANDLERS: dict[str, str] = {}
+OUTBOX_HANDLERS = {
+    "mail.deliver": "core.notify.deliver",
+    "evidence.scan": "certification.services.evidence.scan",
+    "certificate.render": "certification.services.documents.render",
+}
 
 CELERY_BROKER_URL = _redis.broker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -313,6 +319,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # --- Mail and logs ---------------------------------------------------------------------------------------------------
 
+# "send" hands mail to EMAIL_BACKEND; "record" keeps it on the sent-mail page alone (the demonstration).
+MAIL_DELIVERY = "send"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Protective security certificates <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -25,6 +25,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 if env.text("EMAIL_URL"):
     globals().update(env.mail(env.text("EMAIL_URL")))
 else:
+    # Nothing leaves the machine: what would be sent is read on the page of sent mail.
+    MAIL_DELIVERY = "record"
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(env.private_directory(DATA_DIR / "mail"))
 

@@ -56,7 +56,9 @@ def faults(given: Candidate) -> list[str]:
 
 
 def message(found: Sequence[str]) -> str:
-    return "\n".join(["This configuration is not safe to serve. Mend all of these:", *(f"  - {fault}" for fault in found)])
+    return "\n".join(
+        ["This configuration is not safe to serve. Mend all of these:", *(f"  - {fault}" for fault in found)]
+    )
 
 
 def _weak_secret(key: str) -> bool:

@@ -26,8 +26,8 @@ if not env.text("DATA_DIR"):
             shutil.rmtree(_own, ignore_errors=True)
 
 
-from config.settings.base import *  # noqa: E402, F403 - after DATA_DIR is settled, which base.py reads
-from config.settings.base import CACHES, DATA_DIR, DATABASES  # noqa: E402
+from config.settings.base import *  # noqa: F403 - after DATA_DIR is settled, which base.py reads
+from config.settings.base import CACHES, DATA_DIR, DATABASES
 
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key", env.new_secret)
 FILE_KEYS = env.key_ring(env.text("FILE_KEYS") or env.kept_secret(DATA_DIR / "keys" / "file-keys", env.new_key_ring))
@@ -38,7 +38,9 @@ SITE_URL = "http://testserver"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because tests race threads against each other: an in-memory database locks differently.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA temp_store=MEMORY;"
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA temp_store=MEMORY;"
+    )
 
 # Nobody listens on a memory queue: a test runs the outbox itself, or starts a real worker and gives REDIS_URL.
 if not env.text("REDIS_URL"):

@@ -66,7 +66,9 @@ class FailsafeRedisCache(BaseCache):
         wanted = list(keys)
         return self._do(lambda cache: cache.get_many(wanted, version))
 
-    def set_many(self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> list[Any]:
+    def set_many(
+        self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> list[Any]:
         return self._do(lambda cache: cache.set_many(dict(data), timeout, version))
 
     def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:

@@ -69,7 +69,9 @@ def rate_limit(
     HEAD counts as GET. Views with the same `scope` share an allowance.
     """
 
-    def decorate(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
         @functools.wraps(view)
         def limited(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             method = "GET" if request.method == "HEAD" else request.method
