@@ -1,0 +1,57 @@
+"""Emptying the database between tests that commit, although triggers refuse it and reference data must stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from core import triggers
+
+Flush = Callable[[BaseDatabaseOperations, Iterable[str]], Any]
+
+
+def allow_flush() -> Callable[[], None]:
+    """Wrap the flush of this connection; the answer puts the original back."""
+    kind = type(connection.ops)
+    original: Flush = kind.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+        with transaction.atomic():
+            _triggers(present=False)
+            original(self, sql_list)
+            _triggers(present=True)
+            _reference_data()
+
+    kind.execute_sql_flush = flush  # type: ignore[method-assign]
+
+    def restore() -> None:
+        kind.execute_sql_flush = original  # type: ignore[method-assign]
+
+    return restore
+
+
+def _triggers(*, present: bool) -> None:
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table, (columns, when, deletes) in triggers.PROTECTED.items():
+            if table not in tables:
+                continue
+            statements = (
+                triggers.install(table, vendor=connection.vendor, columns=columns, when=when, deletes=deletes)
+                if present
+                else triggers.remove(table, vendor=connection.vendor)
+            )
+            for statement in statements:
+                cursor.execute(statement)
+
+
+def _reference_data() -> None:
+    # What a migration put there, every test may count on.
+    areas = import_module("accounts.migrations.0002_police_areas")
+    model = apps.get_model("accounts", "PoliceArea")
+    model.objects.bulk_create([model(code=c, name=n, nation=nation) for c, n, nation in areas.areas()])
