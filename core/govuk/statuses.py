@@ -1,0 +1,71 @@
+"""One colour for one idea, whichever app the word comes from."""
+
+from __future__ import annotations
+
+__all__ = ["STATUS_COLOURS", "TAG_COLOURS", "status_colour"]
+
+TAG_COLOURS = frozenset({"grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"})
+
+STATUS_COLOURS: dict[str, str] = {
+    # not yet anybody's business
+    "draft": "grey",
+    "not_started": "grey",
+    "none": "grey",
+    "excluded": "grey",
+    # on its way, with us
+    "submitted": "blue",
+    "queued": "blue",
+    "pending": "blue",
+    "claimed": "teal",
+    "under_review": "teal",
+    "in_review": "teal",
+    "recommended": "purple",
+    "awaiting_decision": "purple",
+    # with the organiser
+    "in_progress": "yellow",
+    "changes_requested": "yellow",
+    "incomplete": "yellow",
+    "expiring": "orange",
+    "due": "orange",
+    # good
+    "approved": "green",
+    "certified": "green",
+    "certify": "green",
+    "complete": "green",
+    "discharged": "green",
+    "in_force": "green",
+    "issued": "green",
+    "valid": "green",
+    "clean": "green",
+    "sent": "green",
+    # good, with something to do
+    "certify_with_conditions": "teal",
+    "conditional": "teal",
+    "approved_with_conditions": "teal",
+    # over
+    "expired": "grey",
+    "superseded": "grey",
+    "surrendered": "grey",
+    "withdrawn": "grey",
+    "closed": "grey",
+    # stopped
+    "overdue": "red",
+    "failed": "red",
+    "infected": "red",
+    "refuse": "red",
+    "refused": "red",
+    "revoked": "red",
+    "suspended": "red",
+    # tiers and obligations
+    "standard": "blue",
+    "enhanced": "purple",
+    "qualifying_event": "purple",
+    "law": "purple",
+    "scheme": "blue",
+    "advisory": "grey",
+}
+
+
+def status_colour(status: str) -> str:
+    """Grey for a word not listed: a new status is never dressed up as good news by accident."""
+    return STATUS_COLOURS.get(status.lower().replace("-", "_").replace(" ", "_"), "grey")

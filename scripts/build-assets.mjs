@@ -1,0 +1,71 @@
+// Compiles static/src into static/dist. `make assets` runs it after `npm ci`; `--watch` rebuilds on change.
+// It stops with an error if anything of GOV.UK's own brand (typeface, crown, crest) or an address got into the output.
+import { cp, mkdir, readFile, readdir, rm, watch, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+import { compileAsync } from "sass";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const source = join(root, "static", "src");
+const target = join(root, "static", "dist");
+const modules = join(root, "node_modules");
+const font = join(modules, "@fontsource-variable", "atkinson-hyperlegible-next");
+
+async function styles() {
+  const result = await compileAsync(join(source, "scss", "app.scss"), {
+    loadPaths: [modules],
+    style: "compressed",
+    quietDeps: true,
+  });
+  await writeFile(join(target, "app.css"), result.css);
+}
+
+async function scripts() {
+  const common = { bundle: true, minify: true, target: "es2020", legalComments: "none", logLevel: "warning" };
+  await build({ ...common, entryPoints: [join(source, "js", "app.js")], outfile: join(target, "app.js"), format: "esm" });
+  await build({ ...common, entryPoints: [join(source, "js", "boot.js")], outfile: join(target, "boot.js"), format: "iife" });
+}
+
+async function files() {
+  await cp(join(source, "img"), join(target, "img"), { recursive: true });
+  const fonts = join(target, "fonts");
+  await mkdir(fonts);
+  for (const name of await readdir(join(font, "files"))) {
+    if (name.endsWith(".woff2")) await cp(join(font, "files", name), join(fonts, name));
+  }
+  await cp(join(font, "LICENSE"), join(fonts, "LICENSE"));
+}
+
+const FORBIDDEN = [
+  [/gds transport/i, "the restricted typeface"],
+  [/crest|crown/i, "the crest or the crown"],
+  [/sourceMappingURL/, "a source map that will not be there"],
+  [/url\(["']?(https?:)?\/\//i, "an address outside this service"],
+];
+
+async function check() {
+  for (const name of ["app.css", "app.js", "boot.js"]) {
+    const text = await readFile(join(target, name), "utf8");
+    for (const [pattern, what] of FORBIDDEN) {
+      if (pattern.test(text)) throw new Error(`${name} contains ${what} (${pattern}).`);
+    }
+  }
+}
+
+async function make() {
+  const began = Date.now();
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  await Promise.all([styles(), scripts(), files()]);
+  await check();
+  console.log(`Assets built in ${relative(root, target)} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+}
+
+await make();
+if (process.argv.includes("--watch")) {
+  for await (const change of watch(source, { recursive: true })) {
+    await make().catch((error) => console.error(`${change.filename}: ${error.message}`));
+  }
+}

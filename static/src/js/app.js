@@ -1,0 +1,45 @@
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+  createAll,
+} from "govuk-frontend";
+
+import { startAutosave } from "./autosave.js";
+import { startCopy } from "./copy.js";
+import { startPrint } from "./print.js";
+
+const COMPONENTS = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+];
+
+/** Wakes whatever is inside `scope`; called again for what htmx brings, where only the new part is asked. */
+function start(scope) {
+  for (const Component of COMPONENTS) createAll(Component, {}, { scope });
+  startAutosave(scope);
+  startCopy(scope);
+  startPrint(scope);
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) start(event.detail.elt);
+});
