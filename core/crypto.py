@@ -1,7 +1,7 @@
 """Keys that guard data at rest: a ring of AES-256-GCM keys that are not SECRET_KEY (settings.FILE_KEYS).
 
-`FILE_KEYS` is a list of (key id, 32 bytes); the first one encrypts, all decrypt, so a key is rotated by putting a new
-one in front. What a ciphertext belongs to goes in as associated data: a blob copied to another row does not open.
+`FILE_KEYS` maps key ids to 32 bytes, in order: the first one encrypts, all decrypt, so a key is rotated by putting a
+new one in front. What a ciphertext belongs to goes in as associated data: a blob copied to another row does not open.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ def _ring() -> dict[str, bytes]:
 
 
 def _current() -> tuple[str, bytes]:
-    key_id, key = settings.FILE_KEYS[0]
-    return key_id, key
+    return next(iter(_ring().items()))
 
 
 def encrypt_text(text: str, *, about: str) -> str:
@@ -72,7 +71,7 @@ def encrypt_stream(chunks: Iterable[bytes], *, about: str) -> Iterator[bytes]:
 def decrypt_stream(source: IO[bytes], *, about: str) -> Iterator[bytes]:
     if source.read(len(_MAGIC)) != _MAGIC:
         raise SealBroken("not a sealed file")
-    key_id = source.read(source.read(1)[0]).decode()
+    key_id = source.read(int.from_bytes(source.read(1), "big")).decode(errors="replace")
     key = _ring().get(key_id)
     if key is None:
         raise SealBroken(f"key {key_id} is not in the ring")

@@ -23,7 +23,6 @@ from core.models import OutboxJob
 
 log = structlog.get_logger(__name__)
 
-LEASE: Final = timedelta(minutes=5)
 MAX_ATTEMPTS: Final = 12
 BACKOFF_SECONDS: Final = (5, 15, 60, 300, 900, 3600)
 SWEEP_BATCH: Final = 500
@@ -83,7 +82,7 @@ def _claim(job_id: int) -> str:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     claimed = OutboxJob.objects.filter(
         free, pk=job_id, done_at__isnull=True, failed_at__isnull=True, available_at__lte=now
-    ).update(lease_token=token, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    ).update(lease_token=token, lease_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS), attempts=F("attempts") + 1)
     return token if claimed == 1 else ""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 
-@shared_task(name="core.outbox.run", soft_time_limit=240, time_limit=290, ignore_result=True)
+@shared_task(name="core.outbox.run", soft_time_limit=100, time_limit=110, ignore_result=True)
 def run_job(*, job_id: int) -> None:
-    """The time limits stay under the lease, so a job is never claimed twice while its worker lives."""
+    """The time limits stay under OUTBOX_LEASE_SECONDS, so a job is never claimed twice while its worker lives."""
     from core import outbox  # noqa: PLC0415 - house rule: tasks import services inside
 
     outbox.run(job_id)

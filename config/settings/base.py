@@ -280,6 +280,9 @@ OUTBOX_HANDLERS = {
     "certificate.render": "certification.services.documents.render",
 }
 
+# How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
+OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 120)
+
 CELERY_BROKER_URL = _redis.broker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,0 +1,91 @@
+"""Every error of the API as problem JSON (RFC 9457) with a stable `code`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from core.errors import DomainError, Incomplete, InvalidInput
+
+CONTENT_TYPE: Final = "application/problem+json"
+
+_TITLES: Final = {
+    "not-permitted": "Not permitted",
+    "illegal-move": "Not possible in the present state",
+    "incomplete": "Incomplete",
+    "invalid-input": "Invalid input",
+    "conflict": "Conflict",
+    "not-found": "Not found",
+    "not-authenticated": "Sign in or send a token",
+    "too-many-requests": "Too many requests",
+}
+
+
+def exception_handler(exception: Exception, context: Mapping[str, object]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER; None (a 500 without detail) for what is a fault of ours."""
+    if isinstance(exception, DomainError):
+        return _problem(exception.status, exception.code, exception.message, **_extra(exception))
+    if isinstance(exception, Http404):
+        return _problem(status.HTTP_404_NOT_FOUND, "not-found", "There is nothing here that you can see.")
+    if isinstance(exception, PermissionDenied):
+        return _problem(status.HTTP_403_FORBIDDEN, "not-permitted", "You cannot do this.")
+    if isinstance(exception, exceptions.ValidationError):
+        return _problem(
+            status.HTTP_422_UNPROCESSABLE_ENTITY,
+            "invalid-input",
+            "Some values cannot be taken.",
+            errors=_flat(exception.detail),
+        )
+    if isinstance(exception, exceptions.APIException):
+        return _from_drf(exception)
+    return None
+
+
+def _extra(error: DomainError) -> dict[str, object]:
+    if isinstance(error, Incomplete):
+        return {"missing": list(error.missing)}
+    if isinstance(error, InvalidInput) and error.field:
+        return {"errors": [{"field": error.field, "message": error.message}]}
+    return {}
+
+
+def _from_drf(error: exceptions.APIException) -> Response:
+    codes = {
+        status.HTTP_401_UNAUTHORIZED: "not-authenticated",
+        status.HTTP_403_FORBIDDEN: "not-permitted",
+        status.HTTP_404_NOT_FOUND: "not-found",
+        status.HTTP_429_TOO_MANY_REQUESTS: "too-many-requests",
+    }
+    code = codes.get(error.status_code, str(error.default_code).replace("_", "-"))
+    response = _problem(error.status_code, code, str(error.detail))
+    header = getattr(error, "auth_header", None)
+    if header:
+        response["WWW-Authenticate"] = header
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def _problem(code: int, name: str, detail: str, **extra: object) -> Response:
+    body = {"type": f"urn:wardmark:problem:{name}", "title": _TITLES.get(name, "Refused"), "status": code, "code": name}
+    return Response({**body, "detail": str(detail), **extra}, status=code, content_type=CONTENT_TYPE)
+
+
+def _flat(detail: object, path: str = "") -> list[dict[str, str]]:
+    """DRF's nested errors as a list of {field, message}; `field` is a dotted path, empty for the whole."""
+    if isinstance(detail, Mapping):
+        return [row for key, value in detail.items() for row in _flat(value, f"{path}.{key}".strip("."))]
+    if isinstance(detail, list):
+        rows: list[dict[str, str]] = []
+        for index, value in enumerate(detail):
+            nested = isinstance(value, Mapping | list)
+            rows += _flat(value, f"{path}.{index}".strip(".") if nested else path)
+        return rows
+    field = "" if path == "non_field_errors" else path
+    return [{"field": field, "message": str(detail)}]

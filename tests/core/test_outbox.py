@@ -1,0 +1,165 @@
+"""Jobs promised with a transaction: done once, whatever dies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import Settings
+
+from core import outbox
+from core.models import OutboxJob
+
+pytestmark = pytest.mark.django_db
+
+calls: list[Mapping[str, str]] = []
+
+
+def works(payload: Mapping[str, str]) -> None:
+    calls.append(payload)
+
+
+def breaks(payload: Mapping[str, str]) -> None:
+    calls.append(payload)
+    msg = "secret words"
+    raise ValueError(msg)
+
+
+def waits(payload: Mapping[str, str]) -> None:
+    calls.append(payload)
+    raise outbox.TryLater
+
+
+@pytest.fixture(autouse=True)
+def handlers(settings: Settings) -> None:
+    calls.clear()
+    here = "tests.core.test_outbox"
+    settings.OUTBOX_HANDLERS = {"works": f"{here}.works", "breaks": f"{here}.breaks", "waits": f"{here}.waits"}
+
+
+def promise(kind: str = "works", key: str = "k") -> OutboxJob:
+    with transaction.atomic():
+        return outbox.enqueue(kind=kind, key=key, payload={"id": "7"})
+
+
+def test_a_job_runs_once_however_often_it_is_sent() -> None:
+    job = promise()
+
+    assert outbox.run(job.pk) is True
+    assert outbox.run(job.pk) is False
+    assert calls == [{"id": "7"}]
+
+
+def test_the_same_key_is_one_job() -> None:
+    assert promise().pk == promise().pk
+
+
+def test_an_unknown_kind_is_refused_before_the_commit() -> None:
+    with pytest.raises(LookupError):
+        promise(kind="no.such")
+
+
+def test_a_rolled_back_transaction_promises_nothing(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    def change_that_fails() -> None:
+        with transaction.atomic():
+            outbox.enqueue(kind="works", key="k", payload={})
+            raise ZeroDivisionError
+
+    with django_capture_on_commit_callbacks() as callbacks, pytest.raises(ZeroDivisionError):
+        change_that_fails()
+
+    assert callbacks == []
+    assert OutboxJob.objects.count() == 0
+
+
+def test_a_claimed_job_is_left_to_its_worker_until_the_lease_ends(settings: Settings) -> None:
+    job = promise()
+    assert outbox._claim(job.pk)
+
+    assert outbox.run(job.pk) is False
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)):
+        assert outbox.run(job.pk) is True
+
+
+def test_a_worker_that_lost_its_lease_does_not_mark_the_job_of_its_successor(settings: Settings) -> None:
+    job = promise()
+    first = outbox._claim(job.pk)
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)):
+        second = outbox._claim(job.pk)
+        late = outbox._leased(job.pk, first).update(done_at=timezone.now())
+
+    assert second
+    assert late == 0
+
+
+def test_a_failure_is_put_back_with_the_class_alone_and_tried_later() -> None:
+    job = promise(kind="breaks")
+
+    assert outbox.run(job.pk) is False
+
+    job.refresh_from_db()
+    assert (job.attempts, job.last_error, job.done_at, job.failed_at) == (1, "ValueError", None, None)
+    assert job.available_at > timezone.now()
+    assert outbox.run(job.pk) is False
+    assert len(calls) == 1
+
+
+def test_a_job_that_always_breaks_is_given_up_and_stays_on_the_list() -> None:
+    job = promise(kind="breaks")
+    for _ in range(outbox.MAX_ATTEMPTS):
+        OutboxJob.objects.update(available_at=timezone.now())
+        outbox.run(job.pk)
+
+    job.refresh_from_db()
+    assert job.failed_at is not None
+    assert len(calls) == outbox.MAX_ATTEMPTS
+
+
+def test_waiting_for_the_outside_world_is_never_given_up() -> None:
+    job = promise(kind="waits")
+    for _ in range(outbox.MAX_ATTEMPTS + 3):
+        OutboxJob.objects.update(available_at=timezone.now())
+        outbox.run(job.pk)
+
+    job.refresh_from_db()
+    assert job.failed_at is None
+
+
+def test_the_sweep_nudges_what_is_open_and_due_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(outbox, "nudge", sent.append)
+    due, done, claimed, later = (promise(key=key) for key in ("due", "done", "claimed", "later"))
+    outbox.run(done.pk)
+    outbox._claim(claimed.pk)
+    OutboxJob.objects.filter(pk=later.pk).update(available_at=timezone.now() + timedelta(hours=1))
+
+    assert outbox.sweep() == 1
+    assert sent == [due.pk]
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)):
+        outbox.sweep()
+    assert sent == [due.pk, due.pk, claimed.pk]
+
+
+def test_a_broker_that_is_gone_does_not_break_the_request(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    from core.tasks import run_job
+
+    def gone(**_ids: object) -> None:
+        raise run_job.OperationalError
+
+    monkeypatch.setattr(run_job, "delay", gone)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        job = promise()
+
+    assert OutboxJob.objects.get(pk=job.pk).done_at is None
