@@ -8,11 +8,14 @@ from events.models.subjects import (
 )
 from events.models.tiers import TierDetermination
 
+Subject = Venue | Event | Project
+
 __all__ = [
     "AttendanceBasis",
     "Event",
     "Project",
     "ResponsibleKind",
+    "Subject",
     "SubjectFields",
     "TierDetermination",
     "Venue",

@@ -1,0 +1,47 @@
+"""Who may do what with a subject. `Model.objects.visible_to` says the same as `can_view_subject`, for lists."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils.translation import gettext as _
+
+from accounts.selectors import Viewer, authority
+from core.policies import ALLOWED, Decision, denied
+from events.models import Subject
+
+
+def can_view_subject(user: Viewer, subject: Subject, *, fresh: bool = False) -> Decision:
+    who = authority(user, fresh=fresh)
+    if who.is_auditor or who.member_of(subject.organisation_id) or who.serves(subject.area_id):
+        return ALLOWED
+    return denied(_("This belongs to another organisation."))
+
+
+def can_register(user: Viewer, organisation_id: uuid.UUID, *, fresh: bool = False) -> Decision:
+    if authority(user, fresh=fresh).can_edit_for(organisation_id):
+        return ALLOWED
+    return denied(_("Only owners and editors of an organisation can register its places, events and projects."))
+
+
+def can_edit_subject(user: Viewer, subject: Subject, *, fresh: bool = False) -> Decision:
+    if not authority(user, fresh=fresh).can_edit_for(subject.organisation_id):
+        return denied(_("Only owners and editors of the organisation can change this."))
+    if subject.archived_at is not None:
+        return denied(_("This is archived. Bring it back from the archive before you change it."))
+    return ALLOWED
+
+
+def can_archive_subject(user: Viewer, subject: Subject, *, fresh: bool = False) -> Decision:
+    """Into the archive and back. Whether the state allows it is the service's question."""
+    if not authority(user, fresh=fresh).can_edit_for(subject.organisation_id):
+        return denied(_("Only owners and editors of the organisation can change this."))
+    return ALLOWED
+
+
+def can_search_venues(user: Viewer) -> Decision:
+    """To hold an event at somebody's venue one looks for it by name; people who can register nothing cannot look."""
+    who = authority(user)
+    if any(who.can_edit_for(organisation_id) for organisation_id in who.organisations):
+        return ALLOWED
+    return denied(_("Only owners and editors of an organisation can register an event."))
