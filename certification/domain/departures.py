@@ -1,0 +1,52 @@
+"""When a recommendation or a decision departs from the score, so that it must say why (scoring.md, "The outcome")."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["CERTIFY", "CONDITIONS", "LONGEST_DAYS", "OUTCOMES", "REFUSE", "Condition", "Departure", "departure"]
+
+CERTIFY: Final = "certify"
+CONDITIONS: Final = "certify_with_conditions"
+REFUSE: Final = "refuse"
+OUTCOMES: Final = (CERTIFY, CONDITIONS, REFUSE)
+
+LONGEST_DAYS: Final = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """To be met within `days` of the decision. `code` is the criterion that it mends."""
+
+    code: str
+    text: str
+    days: int
+
+    def as_dict(self) -> dict[str, str | int]:
+        return {"code": self.code, "text": self.text, "days": self.days}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Condition:
+        return cls(code=str(data["code"]), text=str(data["text"]), days=int(data["days"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """`left_out`: criteria for which the score drafts a condition and the officer sets none."""
+
+    outcome: bool = False
+    left_out: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.outcome or bool(self.left_out)
+
+
+def departure(*, engine_outcome: str, outcome: str, drafted: Collection[str], kept: Collection[str]) -> Departure:
+    """Leaving out a drafted condition is a departure too: else a shortfall could be waved through without a word."""
+    if outcome != engine_outcome:
+        return Departure(outcome=True)
+    if outcome != CONDITIONS:
+        return Departure()
+    return Departure(left_out=tuple(code for code in drafted if code not in set(kept)))

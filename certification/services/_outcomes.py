@@ -1,0 +1,81 @@
+"""What a recommendation and a decision have in common: the outcome, its conditions, and the reason for a departure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from certification.domain import departures
+from certification.domain.departures import Condition
+from certification.domain.scoring import Score, shortfalls
+from certification.selectors.reviews import ReviewCase
+from core.errors import Incomplete, InvalidInput
+
+__all__ = ["Outcome", "checked"]
+
+LONGEST_REASON: Final = 4000
+LONGEST_CONDITION: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    outcome: str
+    departure_reason: str
+    conditions: tuple[Condition, ...]
+
+
+def checked(
+    case: ReviewCase, result: Score, *, outcome: str, departure_reason: str, conditions: tuple[Condition, ...]
+) -> Outcome:
+    """Raises InvalidInput naming the field. A reason where nothing departs is dropped: it would claim a departure."""
+    if result.outcome not in departures.OUTCOMES:
+        raise Incomplete(_("The score is not complete yet."), list(result.unanswered))
+    if outcome not in departures.OUTCOMES:
+        raise InvalidInput(_("Choose an outcome"), "outcome")
+    tidy = tuple(_condition(condition, case) for condition in conditions)
+    _check_conditions(outcome, tidy)
+    drafted = [condition.code for condition in shortfalls(case.standard, result)]
+    departs = departures.departure(
+        engine_outcome=result.outcome, outcome=outcome, drafted=drafted, kept=[item.code for item in tidy]
+    )
+    reason = departure_reason.strip()
+    if departs and not reason:
+        raise InvalidInput(_why_missing(departs), "departure_reason")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput(
+            _("The reason must be %(most)s characters or fewer") % {"most": LONGEST_REASON}, "departure_reason"
+        )
+    return Outcome(outcome, reason if departs else "", tidy)
+
+
+def _why_missing(departs: departures.Departure) -> str:
+    if departs.outcome:
+        return _("Say why you depart from the outcome of the score")
+    return _("Say why you leave out the condition for %(codes)s, which the score calls for") % {
+        "codes": ", ".join(departs.left_out)
+    }
+
+
+def _check_conditions(outcome: str, conditions: tuple[Condition, ...]) -> None:
+    if outcome == departures.CONDITIONS and not conditions:
+        raise InvalidInput(_("Set at least one condition, or choose another outcome"), "conditions")
+    if outcome != departures.CONDITIONS and conditions:
+        raise InvalidInput(_("Conditions belong to “certify with conditions” only"), "conditions")
+    codes = [condition.code for condition in conditions]
+    if len(set(codes)) != len(codes):
+        raise InvalidInput(_("Set one condition for each criterion"), "conditions")
+
+
+def _condition(condition: Condition, case: ReviewCase) -> Condition:
+    if condition.code not in case.by_code:
+        raise InvalidInput(_("%(code)s does not apply to this plan") % {"code": condition.code}, "conditions")
+    text = condition.text.strip()
+    if not text or len(text) > LONGEST_CONDITION:
+        message = _("%(code)s: write the condition in 1 to %(most)s characters")
+        raise InvalidInput(message % {"code": condition.code, "most": LONGEST_CONDITION}, "conditions")
+    if not 1 <= condition.days <= departures.LONGEST_DAYS:
+        message = _("%(code)s: the days to meet the condition must be 1 to %(most)s")
+        raise InvalidInput(message % {"code": condition.code, "most": departures.LONGEST_DAYS}, "conditions")
+    return replace(condition, text=text)
