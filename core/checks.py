@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from celery import current_app
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
-from django.utils.module_loading import import_string
+from django.utils.module_loading import import_string, module_has_submodule
 
 from core.http import libraries
 
@@ -41,7 +42,10 @@ def file_keys_are_set(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
 def scheduled_tasks_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """The schedule names its tasks as text: a task renamed without it would quietly never run again."""
     del app_configs
-    current_app.loader.import_default_modules()
+    # Celery's own import of the task modules runs these checks again, and again.
+    for app in apps.get_app_configs():
+        if module_has_submodule(app.module, "tasks"):
+            import_module(f"{app.name}.tasks")
     names = sorted({str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(current_app.tasks))
     return [
         Error(f"CELERY_BEAT_SCHEDULE names the task {name}, which does not exist.", id="core.E003") for name in names
