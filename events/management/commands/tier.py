@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from core.commands import FileCommand, read_bytes
-from core.domain import strict_json
+from core import strict_json
 from core.domain.faults import Fault, FaultsError
 from django.core.management.base import CommandParser
 from events.domain.tiers import determine, parse_facts
