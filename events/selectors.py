@@ -48,7 +48,7 @@ _SHORTEST_POSTCODE: Final = 3
 def get_subject(kind: str, pk: uuid.UUID, user: Viewer) -> Subject:
     """404 (Http404) for a stranger and for an unknown kind alike."""
     model = MODELS.get(kind, Venue)
-    queryset: QuerySet[Subject] = model.objects.visible_to(user).select_related("organisation", "area", "created_by")  # type: ignore[assignment]  # one of three models
+    queryset: QuerySet[Subject] = model.objects.visible_to(user).select_related("organisation", "area", "created_by")
     if kind == "event":
         queryset = queryset.select_related("venue")
     return get_object_or_404(queryset if kind in MODELS else queryset.none(), pk=pk)
@@ -58,7 +58,7 @@ def subject_list(
     user: Viewer, kind: str, *, archived: bool, after: str = "", size: int = keyset.DEFAULT_SIZE
 ) -> keyset.Page[Subject]:
     """One query. Everybody's own list: their organisations', their area's, or for an auditor all."""
-    queryset: QuerySet[Subject] = MODELS[kind].objects.visible_to(user)  # type: ignore[assignment]  # one of three models
+    queryset: QuerySet[Subject] = MODELS[kind].objects.visible_to(user)
     queryset = queryset.filter(archived_at__isnull=not archived).select_related("organisation", "area")
     return keyset.page(queryset, order=NEWEST_FIRST, after=after, size=size)
 

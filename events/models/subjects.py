@@ -8,7 +8,7 @@ before it is stored. `tier` is what the Act says of them; `judged_tier` is the t
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -46,13 +46,19 @@ class JudgedTier(models.TextChoices):
     ENHANCED = "enhanced", _("enhanced")
 
 
-class SubjectQuerySet(models.QuerySet["SubjectFields"]):
+_S = TypeVar("_S", bound="SubjectFields")
+
+
+class SubjectQuerySet(models.QuerySet[_S]):
     def visible_to(self, user: Viewer) -> Self:
         """Members see their organisation's; officers see their area's; auditors see all (policies.can_view)."""
         who = authority(user)
         if who.is_auditor:
             return self
         return self.filter(Q(organisation_id__in=list(who.organisations)) | Q(area_id__in=list(who.areas)))
+
+
+SubjectManager = models.Manager.from_queryset(SubjectQuerySet)
 
 
 class SubjectFields(models.Model):
@@ -85,8 +91,6 @@ class SubjectFields(models.Model):
     version = models.PositiveIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[SubjectFields]]
-
     class Meta:
         abstract = True
 
@@ -102,7 +106,7 @@ class Venue(SubjectFields):
     kind = "venue"
     use = models.CharField(_("main use"), max_length=32, blank=True)
 
-    objects = SubjectQuerySet.as_manager()
+    objects: ClassVar[SubjectManager[Venue]] = SubjectManager()
 
     class Meta:
         indexes = [
@@ -120,7 +124,7 @@ class Event(SubjectFields):
     ends_at = models.DateTimeField(_("ends"))
     police_assets_requested = models.BooleanField(_("police or national assets are asked for"), default=False)
 
-    objects = SubjectQuerySet.as_manager()
+    objects: ClassVar[SubjectManager[Event]] = SubjectManager()
 
     class Meta:
         constraints = [
@@ -151,7 +155,7 @@ class Project(SubjectFields):
     stage = models.PositiveSmallIntegerField(_("RIBA stage"), validators=[MaxValueValidator(7)])
     opens_on = models.DateField(_("expected opening"))
 
-    objects = SubjectQuerySet.as_manager()
+    objects: ClassVar[SubjectManager[Project]] = SubjectManager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(stage__lte=7), name="events_project_riba_stage")]

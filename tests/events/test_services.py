@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -122,7 +123,7 @@ class TestRefusedValues:
             ({"facts": {"public_access": "yes"}}, "public_access"),
         ],
     )
-    def test_a_venue(self, changes: dict[str, object], field: str, organisation: Organisation, owner: User) -> None:
+    def test_a_venue(self, changes: dict[str, Any], field: str, organisation: Organisation, owner: User) -> None:
         with pytest.raises(InvalidInput) as caught:
             venues.register(actor=owner, organisation_id=organisation.pk, data=replace(make.venue_data(), **changes))
 
@@ -175,7 +176,8 @@ class TestRefusedValues:
     def test_an_organisation_of_the_enhanced_tier_names_a_senior_individual(
         self, field: str, value: str, organisation: Organisation, owner: User
     ) -> None:
-        data = replace(make.venue_data(people=800), **{field: value})
+        blank: dict[str, Any] = {field: value}
+        data = replace(make.venue_data(people=800), **blank)
 
         with pytest.raises(InvalidInput) as caught:
             venues.register(actor=owner, organisation_id=organisation.pk, data=data)
