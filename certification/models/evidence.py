@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class Evidence(models.Model):
     """A file attached to a criterion of a plan. Stored encrypted; opened by nobody until the scan says clean.
 
+    A renewed plan shares the stored file of the plan before it, so `storage_name` is not unique.
+
     Removing hides it from the plan; a file that a submission lists is kept, since the snapshot names its hash.
     """
 
@@ -27,7 +29,7 @@ class Evidence(models.Model):
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
-    storage_name = models.CharField(max_length=120, unique=True)
+    storage_name = models.CharField(max_length=120)
     scan = models.CharField(_("scan"), max_length=8, choices=Scan, default=Scan.PENDING)
     scanned_at = models.DateTimeField(_("scanned"), null=True, blank=True)
     scanner = models.CharField(_("scanner"), max_length=40, blank=True)

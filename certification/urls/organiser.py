@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from certification.views import plans
+
+urlpatterns: list[URLPattern] = [
+    path("plans/<uuid:pk>/", plans.plan, name="plan"),
+]
