@@ -1,6 +1,6 @@
 // Compiles static/src into static/dist. `make assets` runs it after `npm ci`; `--watch` rebuilds on change.
 // It stops with an error if anything of GOV.UK's own brand (typeface, crown, crest) or an address got into the output.
-import { cp, mkdir, readFile, readdir, rm, watch, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, watch, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +11,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "static", "src");
 const target = join(root, "static", "dist");
 const modules = join(root, "node_modules");
-const font = join(modules, "@fontsource-variable", "atkinson-hyperlegible-next");
+const FONTS = {
+  "source-sans-3": ["latin-wght-normal", "latin-wght-italic", "latin-ext-wght-normal", "latin-ext-wght-italic"],
+  "atkinson-hyperlegible-next": ["latin-wght-normal"],
+};
 
 async function styles() {
   const result = await compileAsync(join(source, "scss", "app.scss"), {
@@ -32,10 +35,11 @@ async function files() {
   await cp(join(source, "img"), join(target, "img"), { recursive: true });
   const fonts = join(target, "fonts");
   await mkdir(fonts);
-  for (const name of await readdir(join(font, "files"))) {
-    if (name.endsWith(".woff2")) await cp(join(font, "files", name), join(fonts, name));
+  for (const [family, faces] of Object.entries(FONTS)) {
+    const from = join(modules, "@fontsource-variable", family);
+    for (const face of faces) await cp(join(from, "files", `${family}-${face}.woff2`), join(fonts, `${family}-${face}.woff2`));
+    await cp(join(from, "LICENSE"), join(fonts, `${family}-LICENSE.txt`));
   }
-  await cp(join(font, "LICENSE"), join(fonts, "LICENSE"));
 }
 
 const FORBIDDEN = [

@@ -69,11 +69,11 @@ class Meter:
 
 
 def percent_text(value: Percent) -> str:
-    """One decimal, half up, as the standard shows it; a string is taken to be rounded already."""
+    """One decimal, half up, as the standard shows it; a string is taken to be rounded already, an integer is exact."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | int):
+        return str(value)
     exact = Fraction(value)
     return str((Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP))
 

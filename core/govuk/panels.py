@@ -78,7 +78,7 @@ class FileRow:
 
 
 class KeysetPage(Protocol):
-    """What the pagination needs of a page of a list: ready-made values for ``?cursor=``; None where there is no more."""
+    """What the pagination needs of a page of a list: ready-made cursors of ``core.keyset``; None where there is no more."""
 
     @property
     def newer(self) -> str | None: ...

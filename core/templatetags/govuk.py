@@ -130,7 +130,7 @@ def file_list(context: Context, files: Iterable[FileRow]) -> dict[str, object]:
 
 
 @register.inclusion_tag("govuk/keyset_pagination.html", takes_context=True)
-def keyset_pagination(context: Context, page: KeysetPage, param: str = "cursor") -> dict[str, object]:
+def keyset_pagination(context: Context, page: KeysetPage, param: str = "after") -> dict[str, object]:
     """Keeps every other parameter of the address, so that a filter survives turning the page."""
     query = context["request"].GET.copy()
     links: dict[str, object] = {}

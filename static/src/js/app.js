@@ -6,7 +6,6 @@ import {
   FileUpload,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
   Tabs,
@@ -16,6 +15,7 @@ import {
 import { startAutosave } from "./autosave.js";
 import { startCopy } from "./copy.js";
 import { startPrint } from "./print.js";
+import { startReveal } from "./reveal.js";
 
 const COMPONENTS = [
   Button,
@@ -25,7 +25,6 @@ const COMPONENTS = [
   FileUpload,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
   Tabs,
@@ -37,6 +36,7 @@ function start(scope) {
   startAutosave(scope);
   startCopy(scope);
   startPrint(scope);
+  startReveal(scope);
 }
 
 start(document);
