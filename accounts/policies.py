@@ -45,8 +45,14 @@ def can_administer(user: Viewer, *, fresh: bool = False) -> Decision:
     return denied(_("Only a national administrator can do this."))
 
 
+def can_view_person(user: Viewer, person: User, *, fresh: bool = False) -> Decision:
+    """Says the same as `User.objects.visible_to`: oneself, and everybody for the national roles."""
+    if authority(user, fresh=fresh).user_id == person.pk:
+        return ALLOWED
+    return can_see_people(user)
+
+
 def can_see_people(user: Viewer, *, fresh: bool = False) -> Decision:
-    """Says the same as `User.objects.visible_to` for everybody but oneself."""
     who = authority(user, fresh=fresh)
     if who.is_administrator or who.is_auditor:
         return ALLOWED
@@ -68,6 +74,13 @@ def can_hold_tokens(user: User, *, fresh: bool = False, has_second_factor: bool)
     if who.needs_second_factor and not has_second_factor:
         return denied(_("Set up two-step verification before you make an API token."))
     return ALLOWED
+
+
+def can_make_token_for(user: User, owner: User) -> Decision:
+    """Nobody makes a token for somebody else: whoever sees it could act as them."""
+    if user.pk == owner.pk:
+        return ALLOWED
+    return denied(_("You can only make API tokens for yourself."))
 
 
 def can_revoke_token(user: User, token: ApiToken, *, fresh: bool = False) -> Decision:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
-from accounts.models import Appointment, Membership, User
+from accounts.models import ApiToken, Appointment, Invitation, Membership, Organisation, PoliceArea, User
+from core.keyset import Page, page
 
 Viewer = User | AnonymousUser
 _CACHE = "_wardmark_authority"
@@ -96,3 +99,73 @@ def editors_of(organisation_id: uuid.UUID) -> QuerySet[User]:
         memberships__organisation_id=organisation_id,
         memberships__role__in=[Membership.Role.OWNER, Membership.Role.EDITOR],
     ).order_by("email")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """One page of a team; invitations stand on the first page alone, and only for those who may change the team."""
+
+    members: Page[Membership]
+    invitations: tuple[Invitation, ...]
+
+
+def team(organisation: Organisation, *, after: str = "", with_invitations: bool = False) -> TeamPage:
+    members = Membership.objects.filter(organisation=organisation).select_related("user")
+    waiting: QuerySet[Invitation] = Invitation.objects.filter(
+        organisation=organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
+    ).order_by("email")
+    return TeamPage(
+        members=page(members, order=("user__email",), after=after),
+        invitations=tuple(waiting) if with_invitations and not after else (),
+    )
+
+
+def memberships_of(user: User) -> list[Membership]:
+    return list(
+        Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name", "pk")
+    )
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """Whatever its state: the page says why a link no longer works."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return Invitation.objects.select_related("organisation", "invited_by").filter(token_hash=digest).first()
+
+
+def people(viewer: Viewer, *, search: str = "", after: str = "") -> Page[User]:
+    """By part of the email address or the name."""
+    found = User.objects.visible_to(viewer)
+    if search:
+        found = found.filter(Q(email__icontains=search) | Q(name__icontains=search))
+    return page(found, order=("email",), after=after)
+
+
+def appointments_of(user: User) -> list[Appointment]:
+    """Current ones first, then those that ended, newest first."""
+    held = Appointment.objects.filter(user=user).select_related("area")
+    return sorted(held, key=lambda one: (one.ended_at is not None, -one.appointed_at.timestamp()))
+
+
+def areas() -> QuerySet[PoliceArea]:
+    """Each with the number of its advisers and authorising officers now."""
+
+    def serving(role: str) -> Count:
+        return Count("appointments", filter=Q(appointments__ended_at__isnull=True, appointments__role=role))
+
+    return PoliceArea.objects.annotate(
+        advisers=serving(Appointment.Role.ADVISER), authorisers=serving(Appointment.Role.AUTHORISER)
+    ).order_by("name")
+
+
+def officers(area: PoliceArea) -> list[Appointment]:
+    current = Appointment.objects.filter(area=area, ended_at__isnull=True)
+    return list(current.select_related("user").order_by("role", "user__email"))
+
+
+def tokens_of(user: User) -> list[ApiToken]:
+    """Those that still work, newest first."""
+    return list(
+        ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=timezone.now()).order_by(
+            "-created_at"
+        )
+    )

@@ -1,11 +1,25 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.users import User
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Members see theirs, the auditor all (policies.can_view_organisation)."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if user.national_role == User.NationalRole.AUDITOR:
+            return self
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("organisation_id"))
 
 
 class Organisation(models.Model):
@@ -21,6 +35,8 @@ class Organisation(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     created_at = models.DateTimeField(_("registered"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["name", "id"], name="accounts_org_name")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +15,8 @@ from accounts.models import Membership, Organisation, User
 from accounts.selectors import authority
 from core import audit
 from core.errors import Conflict, InvalidInput
+
+NAME_LENGTH: Final = 160  # as the column of Organisation
 
 
 def register(*, actor: User, name: str, kind: str) -> Organisation:
@@ -107,12 +111,12 @@ def _clean_name(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned:
         raise InvalidInput(_("Enter the name of the organisation"), field="name")
-    if len(cleaned) > Organisation._meta.get_field("name").max_length:
+    if len(cleaned) > NAME_LENGTH:
         raise InvalidInput(_("The name must be 160 characters or fewer"), field="name")
     return cleaned
 
 
-def _record(actor: User, action: str, organisation: Organisation, facts: dict[str, object]) -> None:
+def _record(actor: User, action: str, organisation: Organisation, facts: Mapping[str, object]) -> None:
     audit.record(actor=actor, action=action, target=organisation, case=f"organisation:{organisation.pk}", facts=facts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
@@ -9,12 +11,19 @@ from django.db import transaction
 from accounts.models import User
 from core import audit
 
+# Recovery codes do not count: they exist to get back to a second factor.
+FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 
 def has_second_factor(user: User) -> bool:
-    """Recovery codes alone do not count: they exist to get back to a second factor."""
-    return Authenticator.objects.filter(
-        user_id=user.pk, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    ).exists()
+    found: bool = Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+    return found
+
+
+def is_last_factor(authenticator: Authenticator) -> bool:
+    """Whether its owner would be left with a password alone."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS).exclude(pk=authenticator.pk)
+    return not others.exists()
 
 
 def activate_totp(*, actor: User | None, user: User, secret: str) -> Authenticator:

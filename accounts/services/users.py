@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -16,6 +17,8 @@ from accounts.models import ApiToken, Appointment, Membership, User
 from accounts.services import sessions
 from core import audit
 from core.errors import Conflict, InvalidInput
+
+NAME_LENGTH: Final = 120  # as the column of User
 
 
 def create_user(
@@ -117,7 +120,7 @@ def clean_name(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned:
         raise InvalidInput(_("Enter a full name"), field="name")
-    if len(cleaned) > User._meta.get_field("name").max_length:
+    if len(cleaned) > NAME_LENGTH:
         raise InvalidInput(_("The name must be 120 characters or fewer"), field="name")
     return cleaned
 

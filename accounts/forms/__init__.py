@@ -1,0 +1,1 @@
+"""What people type about themselves, teams, tokens and appointments."""
