@@ -81,11 +81,11 @@ def install_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEdi
     for table, (columns, when, deletes) in PROTECTED.items():
         if table.startswith(f"{app_label}_"):
             for statement in install(table, vendor=vendor, columns=columns, when=when, deletes=deletes):
-                schema_editor.execute(statement)
+                schema_editor.execute(statement, params=None)
 
 
 def remove_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table in PROTECTED:
         if table.startswith(f"{app_label}_"):
             for statement in remove(table, vendor=schema_editor.connection.vendor):
-                schema_editor.execute(statement)
+                schema_editor.execute(statement, params=None)
