@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from certification.models import Plan
-from certification.selectors.facts import subject_of
+from certification.models import Plan, Submission
 from core.notify import Message
 
 __all__ = ["changes_requested", "ready_to_sign", "refused", "released", "sent_back"]
 
 
-def changes_requested(plan: Plan, *, count: int) -> Message:
+def changes_requested(submission: Submission, *, count: int) -> Message:
     return Message(
         kind="plan.changes_requested",
-        subject=_("Changes are needed to the plan for %(name)s") % {"name": subject_of(plan).name},
+        subject=_("Changes are needed to your plan: receipt %(receipt)s") % {"receipt": submission.receipt},
         body=_(
             "The police adviser who is reviewing your security plan needs something more before they can go on.\n\n"
             "Criteria to change: %(count)s\n\n"
             "Read what is needed, and answer, here:\n%(link)s\n\n"
             "Only these criteria are open for changes. Submit the plan again when they are done."
         )
-        % {"count": count, "link": _link("certification:plan", plan)},
+        % {"count": count, "link": _link("certification:plan", submission.plan_id)},
     )
 
 
@@ -35,7 +36,7 @@ def released(plan: Plan) -> Message:
             "An authorising officer of your area gave a plan that you had claimed back to the queue, so that another "
             "adviser can review it. What you wrote is kept.\n\n%(link)s"
         )
-        % {"link": _link("certification:review", plan)},
+        % {"link": _link("certification:review", plan.pk)},
     )
 
 
@@ -47,7 +48,7 @@ def ready_to_sign(plan: Plan) -> Message:
             "A review in your area is finished and a recommendation has been made. An authorising officer who took no "
             "part in the review needs to decide.\n\n%(link)s"
         )
-        % {"link": _link("certification:decide", plan)},
+        % {"link": _link("certification:decide", plan.pk)},
     )
 
 
@@ -58,21 +59,22 @@ def sent_back(plan: Plan) -> Message:
         body=_(
             "The authorising officer sent back a recommendation that you made. Their reason is on the review page.\n\n%(link)s"
         )
-        % {"link": _link("certification:review", plan)},
+        % {"link": _link("certification:review", plan.pk)},
     )
 
 
-def refused(plan: Plan) -> Message:
+def refused(submission: Submission) -> Message:
+    """Nor the outcome: a mailbox is no place to learn which site was found wanting."""
     return Message(
         kind="plan.refused",
-        subject=_("The decision on the plan for %(name)s") % {"name": subject_of(plan).name},
+        subject=_("The police have decided on your plan: receipt %(receipt)s") % {"receipt": submission.receipt},
         body=_(
-            "The police have decided not to certify this plan. The reasons, and what would need to change, are here:\n"
-            "%(link)s\n\nYou can begin a new plan at any time."
+            "There is a decision on your organisation's plan. Read it, with its reasons, here:\n%(link)s\n\n"
+            "You will be asked to sign in."
         )
-        % {"link": _link("certification:decision", plan)},
+        % {"link": _link("certification:decision", submission.plan_id)},
     )
 
 
-def _link(name: str, plan: Plan) -> str:
-    return f"{settings.SITE_URL}{reverse(name, args=[plan.pk])}"
+def _link(name: str, plan_id: UUID) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=[plan_id])}"

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Appointment, User
 from certification.domain.departures import Condition
 from certification.domain.scoring import Score, shortfalls
 from certification.domain.standard import Standard
-from certification.models import Plan, Recommendation, Review
+from certification.models import Certificate, Decision, Plan, Recommendation, Review
+from certification.selectors.reviews import CriterionCase, ReviewCase, case_of
+from core.govuk.charts import ScoreRow
 
-__all__ = ["conditions_of", "current_recommendation", "drafted_conditions", "possible_signers", "sent_back"]
+__all__ = [
+    "DecisionPage",
+    "SetCondition",
+    "conditions_of",
+    "current_recommendation",
+    "decision_page",
+    "drafted_conditions",
+    "possible_signers",
+    "sent_back",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SetCondition:
+    condition: Condition
+    question: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """`remarks`: criteria judged otherwise than claimed, or commented on; open to the organisation."""
+
+    decision: Decision
+    certificate: Certificate | None
+    conditions: tuple[SetCondition, ...]
+    overall: str
+    pass_mark: int
+    rows: tuple[ScoreRow, ...]
+    remarks: tuple[CriterionCase, ...]
 
 
 def drafted_conditions(standard: Standard, result: Score) -> tuple[Condition, ...]:
@@ -47,4 +83,49 @@ def possible_signers(plan: Plan) -> QuerySet[User]:
         .exclude(memberships__organisation_id=plan.organisation_id)
         .order_by("email")
         .distinct()
+    )
+
+
+def decision_page(plan: Plan) -> DecisionPage | None:
+    """None while nothing is decided."""
+    found = (
+        Decision.objects.select_related("recommendation__submission", "recommended_by", "decided_by", "certificate")
+        .filter(plan=plan)
+        .first()
+    )
+    if found is None:
+        return None
+    case = case_of(plan)
+    score = found.recommendation.score
+    return DecisionPage(
+        decision=found,
+        certificate=getattr(found, "certificate", None),
+        conditions=_set(found, case),
+        overall=score["overall"],
+        pass_mark=case.standard.pass_mark.overall,
+        rows=_section_rows(case, score["sections"]),
+        remarks=tuple(item for item in case.criteria if item.judgement and (item.differs or item.judgement.comment)),
+    )
+
+
+def _set(decision: Decision, case: ReviewCase) -> tuple[SetCondition, ...]:
+    on = timezone.localdate(decision.decided_at)
+    return tuple(
+        SetCondition(condition, case.standard.by_code[condition.code].question, on + timedelta(days=condition.days))
+        for condition in map(Condition.from_dict, decision.conditions)
+    )
+
+
+def _section_rows(case: ReviewCase, percents: Mapping[str, str | None]) -> tuple[ScoreRow, ...]:
+    """Whether a mark is met is read from what was stored as exact blockers of the day, not from rounded figures."""
+    below = {blocker.code for blocker in case.judged_score().blockers if blocker.kind == "section"}
+    mark = case.standard.pass_mark.section
+    return tuple(
+        ScoreRow(
+            label=part.section.title,
+            percent=percents.get(part.section.code),
+            pass_mark=mark,
+            met=None if percents.get(part.section.code) is None else part.section.code not in below,
+        )
+        for part in case.sections
     )

@@ -11,6 +11,7 @@ from certification.domain import departures
 from certification.domain.departures import Condition
 from certification.domain.scoring import Score, shortfalls
 from certification.selectors.reviews import ReviewCase
+from certification.services import reviews
 from core.errors import Incomplete, InvalidInput
 
 __all__ = ["Outcome", "checked"]
@@ -40,7 +41,7 @@ def checked(
     departs = departures.departure(
         engine_outcome=result.outcome, outcome=outcome, drafted=drafted, kept=[item.code for item in tidy]
     )
-    reason = departure_reason.strip()
+    reason = reviews.tidy(departure_reason)
     if departs and not reason:
         raise InvalidInput(_why_missing(departs), "departure_reason")
     if len(reason) > LONGEST_REASON:
@@ -71,7 +72,7 @@ def _check_conditions(outcome: str, conditions: tuple[Condition, ...]) -> None:
 def _condition(condition: Condition, case: ReviewCase) -> Condition:
     if condition.code not in case.by_code:
         raise InvalidInput(_("%(code)s does not apply to this plan") % {"code": condition.code}, "conditions")
-    text = condition.text.strip()
+    text = reviews.tidy(condition.text)
     if not text or len(text) > LONGEST_CONDITION:
         message = _("%(code)s: write the condition in 1 to %(most)s characters")
         raise InvalidInput(message % {"code": condition.code, "most": LONGEST_CONDITION}, "conditions")

@@ -129,7 +129,7 @@ def _supersede(recommendation: Recommendation, actor: User, reason: str, at: dat
 
 
 def _reason(value: str) -> str:
-    text = value.strip()
+    text = reviews.tidy(value)
     if not text:
         raise InvalidInput(_("Say why you send the recommendation back"), "reason")
     if len(text) > LONGEST_NOTE:
@@ -138,7 +138,7 @@ def _reason(value: str) -> str:
 
 
 def _note(value: str) -> str:
-    text = value.strip()
+    text = reviews.tidy(value)
     if len(text) > LONGEST_NOTE:
         raise InvalidInput(_("The note must be %(most)s characters or fewer") % {"most": LONGEST_NOTE}, "note")
     return text
@@ -158,6 +158,6 @@ def _record_decision(actor: User, made: Decision) -> None:
 
 
 def _tell_organisation(plan: Plan, made: Decision) -> None:
-    message = messages.refused(plan)
+    message = messages.refused(made.recommendation.submission)
     for editor in people.editors_of(plan.organisation_id):
         notify.send(to=editor, message=message, key=f"decision:{made.pk}:{editor.pk}")

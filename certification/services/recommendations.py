@@ -105,7 +105,7 @@ def _score(case: ReviewCase) -> Score:
 
 
 def _summary(value: str) -> str:
-    text = value.strip()
+    text = reviews.tidy(value)
     if not text:
         raise InvalidInput(_("Write a summary for the authorising officer"), "summary")
     if len(text) > LONGEST_SUMMARY:

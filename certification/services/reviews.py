@@ -99,7 +99,7 @@ def save_criterion(
             raise Conflict(_("This criterion was judged in another window meanwhile. Compare, then save again."), known)
         row = known or CriterionReview(review=review, criterion_code=code, version=0)
         row.level, row.not_applicable = judgement.level, judgement.not_applicable
-        row.comment, row.answer_hash = judgement.comment, case.claimed.hash
+        row.comment, row.answer_hash = tidy(judgement.comment), case.claimed.hash
         row.version, row.updated_at = expected_version + 1, now
         row.save()
         _follow_submission(review, plan)
@@ -151,7 +151,7 @@ def request_changes(*, actor: User, plan_id: UUID) -> list[ChangeRequest]:
             request.save(update_fields=["review", "state", "sent_at"])
         codes = [request.criterion_code for request in drafts]
         _record(actor, "plan.changes_requested", plan, plan, {"criteria": codes})
-        message = messages.changes_requested(plan, count=len(drafts))
+        message = messages.changes_requested(selectors.latest_submission(plan), count=len(drafts))
         for editor in people.editors_of(plan.organisation_id):
             notify.send(to=editor, message=message, key=f"changes:{drafts[0].pk}:{editor.pk}")
         return drafts
@@ -211,9 +211,9 @@ def _check(judgement: Judgement, case: CriterionCase) -> None:
         raise InvalidInput(_("This criterion cannot be left out as not applicable"), "level")
     if judgement.level is not None and judgement.level not in case.criterion.earnings:
         raise InvalidInput(_("Choose a level of the standard's scale"), "level")
-    if len(judgement.comment) > LONGEST_TEXT:
+    if len(tidy(judgement.comment)) > LONGEST_TEXT:
         raise InvalidInput(_("The comment must be %(most)s characters or fewer") % {"most": LONGEST_TEXT}, "comment")
-    if _marks_down(judgement, case) and not judgement.comment.strip():
+    if _marks_down(judgement, case) and not tidy(judgement.comment):
         raise InvalidInput(_("Say why you judge this lower than the organiser does"), "comment")
 
 
@@ -224,8 +224,13 @@ def _marks_down(judgement: Judgement, case: CriterionCase) -> bool:
     return case.claimed.not_applicable or judgement.level < (case.claimed.level or 0)
 
 
+def tidy(value: str) -> str:
+    """Browsers send line ends as CRLF and count them as one; kept as LF, so that limits and hashes agree."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
 def _text(value: str, field: str, missing: str) -> str:
-    text = value.strip()
+    text = tidy(value)
     if not text:
         raise InvalidInput(missing, field)
     if len(text) > LONGEST_TEXT:

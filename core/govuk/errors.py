@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.forms import BaseForm, BaseFormSet
 from django.forms.utils import ErrorList
 
 from core.govuk.bound_field import GovukBoundField
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 __all__ = ["ErrorLine", "error_lines"]
 
@@ -25,7 +22,7 @@ class ErrorLine:
 
 
 def error_lines(sources: Iterable[object]) -> list[ErrorLine]:
-    """Forms, formsets, plain lists of messages, and None (a form that this request does not have), in page order."""
+    """Forms, formsets, lists of forms or of messages, and None (a form that this request does not have), in page order."""
     return [line for source in sources for line in _lines(source)]
 
 
@@ -39,7 +36,8 @@ def _lines(source: object) -> Iterator[ErrorLine]:
     elif isinstance(source, BaseForm):
         yield from _form_lines(source)
     elif isinstance(source, ErrorList | list | tuple):
-        yield from (ErrorLine(str(message), "") for message in source)
+        for item in source:
+            yield from _form_lines(item) if isinstance(item, BaseForm) else (ErrorLine(str(item), ""),)
     else:
         msg = f"An error summary is made of forms, formsets and lists of messages, not {type(source).__name__}."
         raise TypeError(msg)

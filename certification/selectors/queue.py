@@ -1,0 +1,212 @@
+"""The queue of an officer's areas, by the day on which a decision is needed. Four queries, however long it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from django.db.models import Count, DateField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncWeek
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.selectors import authority
+from certification.domain import lifecycle
+from certification.models import Plan
+from certification.selectors.facts import kind_of, subject_of
+from core import keyset
+from events.models import Subject
+
+__all__ = ["AWAITING_SHOWN", "Filters", "Queue", "QueueRow", "Week", "WeekPlot", "queue_for"]
+
+AWAITING_SHOWN: Final = 5
+WEEKS_SHOWN: Final = 12
+_URGENT_DAYS: Final = 14
+_SOON_DAYS: Final = 42
+# A plan without a date to be ready by comes after all that have one; a null could not order a keyset.
+_NO_DATE: Final = date(9999, 12, 31)
+_ORDER: Final = ("due", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Empty means all. `who`: mine, unclaimed."""
+
+    state: str = ""
+    area: str = ""
+    who: str = ""
+    kind: str = ""
+
+    @property
+    def active(self) -> int:
+        return sum(bool(value) for value in (self.state, self.area, self.who, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """`days_left` None: no date. `waiting` counts days since the last submission; None while the organiser has the plan."""
+
+    plan: Plan
+    subject: Subject
+    kind: str
+    days_left: int | None
+    waiting: int | None
+    own_organisation: bool
+
+    @property
+    def urgency(self) -> str:
+        if self.days_left is None:
+            return "none"
+        if self.days_left < 0:
+            return "past"
+        if self.days_left <= _URGENT_DAYS:
+            return "urgent"
+        return "soon" if self.days_left <= _SOON_DAYS else "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    starts: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlot:
+    """Plans by the week in which they are needed: this one and the next eleven; the rest as figures."""
+
+    weeks: tuple[Week, ...]
+    before: int
+    later: int
+    undated: int
+
+    @property
+    def most(self) -> int:
+        return max((week.count for week in self.weeks), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`counts` by state and `areas` are of everything in reach, whatever the filters."""
+
+    rows: tuple[QueueRow, ...]
+    newer: str | None
+    older: str | None
+    awaiting: tuple[QueueRow, ...]
+    counts: Mapping[str, int]
+    areas: Mapping[str, str]
+    plot: WeekPlot
+    total: int = field(default=0)
+
+
+class _Group(NamedTuple):
+    state: str
+    area: str
+    area_name: str
+    week: date | None
+    plans: int
+
+
+def queue_for(user: User, filters: Filters, *, after: str, today: date) -> Queue:
+    """The officer's own areas; for an auditor, all of them. `awaiting` fills on the unfiltered first page alone."""
+    reach = _reach(user)
+    page = keyset.page(_listed(_filtered(reach, user, filters)), order=_ORDER, after=after)
+    groups = _groups(reach)
+    counts = _by_state(groups)
+    first = not after and not filters.active
+    return Queue(
+        rows=_rows(page.rows, user, today),
+        newer=page.previous_cursor,
+        older=page.next_cursor,
+        awaiting=_rows(_awaiting(reach, user), user, today) if first else (),
+        counts=counts,
+        areas=dict(sorted({(group.area, group.area_name) for group in groups}, key=lambda pair: pair[1])),
+        plot=_plot(groups, today),
+        total=sum(counts.values()),
+    )
+
+
+def _reach(user: User) -> QuerySet[Plan]:
+    open_plans = Plan.objects.filter(state__in=lifecycle.PLAN_WITH_POLICE)
+    who = authority(user)
+    return open_plans if who.is_auditor else open_plans.filter(area_id__in=list(who.areas))
+
+
+def _filtered(plans: QuerySet[Plan], user: User, filters: Filters) -> QuerySet[Plan]:
+    if filters.state:
+        plans = plans.filter(state=filters.state)
+    if filters.area:
+        plans = plans.filter(area_id=filters.area)
+    if filters.kind:
+        plans = plans.filter(Q((f"{filters.kind}__isnull", False)))
+    if filters.who == "mine":
+        return plans.filter(reviewer=user)
+    return plans.filter(reviewer__isnull=True) if filters.who == "unclaimed" else plans
+
+
+def _listed(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    return plans.select_related("venue", "event", "project", "organisation", "area", "reviewer").annotate(
+        due=Coalesce("needed_by", Value(_NO_DATE), output_field=DateField())
+    )
+
+
+def _awaiting(reach: QuerySet[Plan], user: User) -> Iterable[Plan]:
+    """What this officer could sign: of areas where they authorise, not their own organisation's, not reviewed by them."""
+    who = authority(user)
+    areas = [code for code in who.areas if who.authorises(code)]
+    if not areas:
+        return ()
+    ready = reach.filter(state=lifecycle.RECOMMENDED, area_id__in=areas).exclude(reviews__reviewer=user)
+    ready = ready.exclude(organisation_id__in=list(who.organisations))
+    return _listed(ready).order_by(*_ORDER)[:AWAITING_SHOWN]
+
+
+def _rows(plans: Iterable[Plan], user: User, today: date) -> tuple[QueueRow, ...]:
+    own = authority(user).organisations
+    return tuple(
+        QueueRow(
+            plan=plan,
+            subject=subject_of(plan),
+            kind=kind_of(plan),
+            days_left=(plan.needed_by - today).days if plan.needed_by else None,
+            waiting=_waiting(plan, today),
+            own_organisation=plan.organisation_id in own,
+        )
+        for plan in plans
+    )
+
+
+def _waiting(plan: Plan, today: date) -> int | None:
+    if plan.state == lifecycle.CHANGES_REQUESTED or plan.submitted_at is None:
+        return None
+    return (today - timezone.localdate(plan.submitted_at)).days
+
+
+def _groups(reach: QuerySet[Plan]) -> list[_Group]:
+    """How many plans of each state, area and week: small enough to be counted further in Python."""
+    found = reach.values_list("state", "area_id", "area__name", TruncWeek("needed_by"))
+    return [_Group(*row) for row in found.annotate(plans=Count("id")).order_by()]
+
+
+def _by_state(groups: list[_Group]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for group in groups:
+        counts[group.state] += group.plans
+    return counts
+
+
+def _plot(groups: list[_Group], today: date) -> WeekPlot:
+    this_week = today - timedelta(days=today.weekday())
+    starts = [this_week + timedelta(weeks=number) for number in range(WEEKS_SHOWN)]
+    by_week: Counter[date | None] = Counter()
+    for group in groups:
+        by_week[group.week] += group.plans
+    dated = {week: count for week, count in by_week.items() if week is not None}
+    return WeekPlot(
+        weeks=tuple(Week(start, dated.get(start, 0)) for start in starts),
+        before=sum(count for week, count in dated.items() if week < this_week),
+        later=sum(count for week, count in dated.items() if week > starts[-1]),
+        undated=by_week[None],
+    )
