@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.widgets import Widget
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.govuk.fields import WRONG_PARTS
 from core.govuk.options import DEFAULT, FieldOptions
 from core.govuk.widgets import DateInput, NumberText, PartBox
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.core.exceptions import ValidationError
-    from django.forms.widgets import Widget
-    from django.utils.safestring import SafeString
 
 __all__ = ["ChoiceRow", "GovukBoundField"]
 
@@ -258,7 +255,8 @@ class GovukBoundField(BoundField):
         text = str(next(iter(error.messages)))
         if error.code != "required" or text != str(forms.Field.default_error_messages["required"]):
             return text
-        label = str(self.options.legend or self.label).strip()
+        # A checkbox's legend is a heading over it; what is to be ticked is its own label.
+        label = str(self.label if self.kind == "checkbox" else self.options.legend or self.label).strip()
         if label.endswith("?"):
             return (_("Select an answer to “%s”") if self.kind in _CHOSEN else _("Enter an answer to “%s”")) % label
         if self.kind == "checkbox":

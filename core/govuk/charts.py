@@ -6,6 +6,7 @@ caller does not say are the figures compared as they stand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -15,8 +16,6 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.utils.functional import _StrOrPromise
 
 __all__ = ["Bar", "Meter", "Percent", "ScoreRow", "bars", "meter", "percent_text"]

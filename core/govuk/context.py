@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from core.govuk.navigation import Layout, mark_active
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 __all__ = ["layout"]
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 __all__ = ["day_count", "duration_words", "parse_time", "uk_date", "uk_datetime", "uk_time"]
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-_TIME = re.compile(r"^(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d{2}))?\s*(?P<half>am|pm)?$")
+_TIME = re.compile(r"^(?P<hour>\d{1,2})(?:[:.]?(?P<minute>\d{2}))?\s*(?P<half>am|pm)?$", re.ASCII)
 _NOON = 12
 _WORDS = {"midday": dt.time(_NOON), "noon": dt.time(_NOON), "midnight": dt.time(0)}
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
 from core.govuk.bound_field import GovukBoundField
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from core.govuk.options import FieldOptions
+from core.govuk.options import FieldOptions
 
 __all__ = ["GovukForm", "GovukFormMixin", "GovukModelForm", "GovukRenderer"]
 

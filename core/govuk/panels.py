@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.utils.functional import _StrOrPromise
 
 __all__ = ["Crumb", "FileRow", "KeysetPage", "Step", "StepState", "SummaryRow", "TaskRow", "TimelineItem"]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.forms import TextInput, Widget
+from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext_lazy as _
 
 from core.govuk.formats import uk_time
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from django.utils.datastructures import MultiValueDict
     from django.utils.functional import _StrOrPromise
 
 __all__ = ["DateInput", "DateParts", "DateTimeInput", "NumberText", "PartBox"]

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.forms import BaseForm
+from django.template import Context
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from core.govuk import charts, errors, formats, icons, statuses
+from core.govuk.bound_field import GovukBoundField
+from core.govuk.panels import FileRow, KeysetPage, Step, SummaryRow, TaskRow, TimelineItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.forms import BaseForm
-    from django.template import Context
     from django.utils.functional import _StrOrPromise
-
-    from core.govuk.bound_field import GovukBoundField
-    from core.govuk.panels import FileRow, KeysetPage, Step, SummaryRow, TaskRow, TimelineItem
 
 register = template.Library()
 

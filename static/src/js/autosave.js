@@ -1,16 +1,18 @@
 /**
  * Saves a form while it is being written. Without this script the form's own Save button does the same work.
  *
- *   <form method="post" action="…" data-autosave="/address/that/answers/json" data-autosave-saved="Saved %{time}" …>
+ *   <form method="post" action="…" data-autosave="/address/that/answers/json">
  *
  * The address takes the same fields as the form and answers
  *   200 {"version": "…"}             saved; `version` goes back into the field named `version`, if there is one
  *   409 {"message": "…"}             somebody else saved first: said out loud, and nothing more is sent until a reload
  *   422 {"errors": {"field": ["…"]}} not saved: the words are shown, the next change tries again
- * Only one request is under way at a time, so that an older text can never overtake a newer one.
+ * A redirect, 401 or 403 means that the sign-in has ended. Only one request is under way at a time, the Save button's
+ * included: an older text can never overtake a newer one, nor a person be told of a conflict with themselves.
  */
 const DELAY = 1200;
 const RETRY = 8000;
+const TIMEOUT = 20000;
 
 export function startAutosave(scope) {
   const forms = [...scope.querySelectorAll("form[data-autosave]")];
@@ -25,13 +27,22 @@ class Autosave {
     this.timer = 0;
     this.busy = false;
     this.stopped = false;
+    this.submitLater = null;
     this.saved = this.text();
     form.addEventListener("input", () => this.later(DELAY));
     form.addEventListener("change", () => this.later(0));
-    form.addEventListener("submit", () => this.stop());
+    form.addEventListener("submit", (event) => this.onSubmit(event));
     window.addEventListener("beforeunload", (event) => {
       if (!this.stopped && this.text() !== this.saved) event.preventDefault();
     });
+  }
+
+  onSubmit(event) {
+    this.stop();
+    if (!this.busy) return;
+    event.preventDefault();
+    const { submitter } = event;
+    this.submitLater = () => this.form.requestSubmit(submitter);
   }
 
   /** What would be sent, files left out: they go with the Save button only. */
@@ -74,7 +85,8 @@ class Autosave {
     } finally {
       this.busy = false;
     }
-    if (!this.stopped && this.text() !== text) this.later(DELAY);
+    if (this.submitLater) this.submitLater();
+    else if (this.text() !== text) this.later(DELAY);
   }
 
   async send(text) {
@@ -82,13 +94,15 @@ class Autosave {
       method: "POST",
       body: this.body(),
       credentials: "same-origin",
-      redirect: "error",
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT),
       headers: { Accept: "application/json", "X-Requested-With": "fetch" },
     });
     const answer = await response.json().catch(() => ({}));
     if (response.ok) this.done(text, answer);
-    else if (response.status === 409) this.conflict(answer);
-    else if (response.status === 422) this.refused(answer);
+    else if (response.status === 422) this.say("refused", { message: Object.values(answer.errors ?? {}).flat().join(" ") });
+    else if (response.status === 409) this.end("conflict", answer);
+    else if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) this.end("signedout", answer);
     else throw new Error(`Autosave answered ${response.status}`);
   }
 
@@ -97,18 +111,14 @@ class Autosave {
     const version = this.form.elements.namedItem("version");
     if (version && answer.version !== undefined) version.value = answer.version;
     const now = new Date();
-    this.say("saved", { time: `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}` });
+    const half = now.getHours() < 12 ? "am" : "pm";
+    this.say("saved", { time: `${now.getHours() % 12 || 12}:${String(now.getMinutes()).padStart(2, "0")}${half}` });
     this.form.dispatchEvent(new CustomEvent("wm:saved", { bubbles: true, detail: answer }));
   }
 
-  conflict(answer) {
+  end(state, answer) {
     this.stop();
-    this.say("conflict", { message: answer.message ?? "" });
-  }
-
-  refused(answer) {
-    const words = Object.values(answer.errors ?? {}).flat().join(" ");
-    this.say("refused", { message: words });
+    this.say(state, { message: answer.message ?? "" });
   }
 
   /** The words are the page's, so that they can be translated; `%{…}` is filled in here. */
@@ -116,6 +126,6 @@ class Autosave {
     if (!this.status) return;
     const pattern = this.status.dataset[state] ?? "";
     this.status.dataset.state = state;
-    this.status.textContent = pattern.replace(/%\{(\w+)\}/g, (_, name) => values[name] ?? "");
+    this.status.textContent = pattern.replace(/%\{(\w+)\}/g, (_, name) => values[name] ?? "").replace(/\s+/g, " ");
   }
 }
