@@ -39,9 +39,9 @@ def can_archive_subject(user: Viewer, subject: Subject, *, fresh: bool = False) 
     return ALLOWED
 
 
-def can_search_venues(user: Viewer) -> Decision:
-    """To hold an event at somebody's venue one looks for it by name; people who can register nothing cannot look."""
+def can_register_anything(user: Viewer) -> Decision:
+    """Also who may search the venues of all organisations for one to hold an event at."""
     who = authority(user)
     if any(who.can_edit_for(organisation_id) for organisation_id in who.organisations):
         return ALLOWED
-    return denied(_("Only owners and editors of an organisation can register an event."))
+    return denied(_("Only owners and editors of an organisation can register its places, events and projects."))

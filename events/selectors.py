@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation
@@ -32,6 +33,7 @@ __all__ = [
     "subject_facts",
     "subject_list",
     "tier_facts",
+    "uuid_or_404",
     "venue_to_hold_at",
     "venues_to_hold_at",
 ]
@@ -166,10 +168,18 @@ def venues_to_hold_at(words: str) -> list[VenueChoice]:
     return [VenueChoice(*row) for row in rows[:_FOUND_AT_MOST]]
 
 
-def venue_to_hold_at(pk: uuid.UUID) -> VenueChoice:
-    """Http404 for one that is archived or unknown."""
-    venue = get_object_or_404(Venue.objects.filter(archived_at__isnull=True).only("name", "town"), pk=pk)
+def venue_to_hold_at(pk: str) -> VenueChoice:
+    """Http404 for one that is archived or unknown, and for what is no id."""
+    choices = Venue.objects.filter(archived_at__isnull=True).only("name", "town")
+    venue = get_object_or_404(choices, pk=uuid_or_404(pk))
     return VenueChoice(venue.pk, venue.name, venue.town)
+
+
+def uuid_or_404(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _as_postcode(words: str) -> str:
