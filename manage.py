@@ -7,6 +7,8 @@ import os
 import sys
 from importlib import import_module
 
+from django.conf import settings
+
 # Setting up Django with every app takes longer than these commands may take altogether.
 PURE_COMMANDS = {
     "tier": "events.management.commands.tier",
@@ -17,6 +19,8 @@ PURE_COMMANDS = {
 def main(argv: list[str]) -> None:
     module = PURE_COMMANDS.get(argv[1]) if len(argv) > 1 else None
     if module is not None:
+        # Without this Django would look for the settings at the end, to close databases that nobody opened.
+        settings.configure()
         import_module(module).Command().run_from_argv(argv)
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")

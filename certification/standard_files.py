@@ -19,7 +19,7 @@ from jsonschema.validators import extend
 from certification.domain import standard_checks
 from certification.domain.standard import Standard, StandardError
 from core import strict_json, strict_yaml
-from core.domain.faults import Fault, FaultsError, key_place, shown
+from core.domain.faults import Fault, FaultsError, key_place, shown, within
 
 __all__ = ["LARGEST_FILE", "StandardFile", "parse_standard"]
 
@@ -37,14 +37,14 @@ class StandardFile:
 
 
 def parse_standard(data: bytes, *, name: str, for_publication: bool = False) -> StandardFile:
-    """Raises StandardError with every fault. `name` tells JSON (`.json`) from YAML.
+    """Raises StandardError with every fault. `name` is the file's: its ending tells JSON from YAML.
 
     `for_publication` also refuses what a score can do without but a certificate cannot: validity that leaves a subject
     without an end date, a mandatory criterion without a remedy, guidance without a source, a floor above its pass mark.
     """
     document = _read(data, name)
     if not isinstance(document, dict):
-        raise StandardError([Fault("", f"This is {shown(document)}, not a standard.")])
+        raise StandardError([Fault(name, f"This is {shown(document)}, not a standard.")])
     sense = standard_checks.faults_of(document)
     if for_publication:
         sense += standard_checks.publication_faults(document)
@@ -63,17 +63,17 @@ def _in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 def _read(data: bytes, name: str) -> object:
     if len(data) > LARGEST_FILE:
-        raise StandardError([Fault("", f"This file is larger than {LARGEST_FILE:,} bytes.")])
+        raise StandardError([Fault(name, f"This file is larger than {LARGEST_FILE:,} bytes.")])
     suffix = Path(name).suffix.lower()
     # Without a telling name: JSON opens with a brace, and a YAML file of a standard hardly ever does.
     as_json = suffix == ".json" or (suffix not in {".yaml", ".yml"} and data.lstrip().startswith(b"{"))
     try:
         return strict_json.loads(data) if as_json else strict_yaml.loads(data)
     except FaultsError as error:
-        raise StandardError(error.faults) from error
+        raise StandardError(within(name, error.faults)) from error
 
 
-def _is_whole(checker: TypeChecker, value: object) -> bool:
+def _is_whole(_: TypeChecker, value: object) -> bool:
     """JSON Schema takes 3.0 for an integer; a weight or a level is written without a point."""
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -81,7 +81,7 @@ def _is_whole(checker: TypeChecker, value: object) -> bool:
 @functools.cache
 def _validator() -> Draft202012Validator:
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
-    strict = extend(Draft202012Validator, type_checker=checker)
+    strict = extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
     found: Draft202012Validator = strict(json.loads(_SCHEMA_PATH.read_text(encoding="utf-8")))
     return found
 
@@ -128,22 +128,23 @@ _SIMPLE: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "pattern": lambda value, wanted: f"{shown(value)} does not have the form {wanted}.",
     "minimum": lambda value, wanted: f"{shown(value)} is less than {wanted}.",
     "maximum": lambda value, wanted: f"{shown(value)} is more than {wanted}.",
-    "minLength": lambda value, wanted: "This text is empty.",
-    "minItems": lambda value, wanted: f"This list needs {wanted} or more entries.",
-    "maxItems": lambda value, wanted: f"This list may have {wanted} entries at most.",
+    "minLength": lambda _, __: "This text is empty.",
+    "minItems": lambda _, wanted: f"This list needs {wanted} or more entries.",
+    "maxItems": lambda _, wanted: f"This list may have {wanted} entries at most.",
 }
 
 
 def _said(error: ValidationError) -> Iterator[tuple[str, str]]:
     """Pairs of what to add to the place, and the message."""
-    rule, wanted, value = str(error.validator), error.validator_value, error.instance
+    rule, value = str(error.validator), error.instance
+    wanted: Any = error.validator_value
     if rule == "required":
         # One error for each missing key; the key is only in the library's message, in quotes.
         missing = next(key for key in wanted if error.message.startswith(repr(key)))
         yield f".{missing}", "This is missing."
     elif rule == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-        for key in value:
+        for key in value if isinstance(value, Mapping) else ():
             if key not in known:
                 yield key_place(".", key).replace("..", ".", 1), "This key is not known here."
     elif rule == "oneOf" and "when" not in error.absolute_path:

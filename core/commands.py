@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.domain.faults import Fault, FaultsError
+from core import strict_json
+from core.domain.faults import Fault, FaultsError, within
 
-__all__ = ["FileCommand", "FileRefusedError", "read_bytes"]
+__all__ = ["FileCommand", "FileRefusedError", "read_bytes", "read_json"]
 
 _EXIT_REFUSED = 2
 
@@ -34,7 +35,7 @@ class FileCommand(BaseCommand):
             return super().execute(*args, **options)
         except FaultsError as error:
             # Django would put "CommandError: " before the first line, which then no longer begins with its place.
-            if not self._called_from_command_line:
+            if not getattr(self, "_called_from_command_line", False):
                 raise FileRefusedError(error.faults) from error
             for fault in error.faults:
                 self.stderr.write(str(fault))
@@ -55,3 +56,12 @@ def read_bytes(argument: str, *, limit: int) -> bytes:
     if len(data) > limit:
         raise FaultsError([Fault(argument, f"This file is larger than {limit:,} bytes.")])
     return data
+
+
+def read_json(argument: str, *, limit: int) -> object:
+    """Raises FaultsError, each fault beginning with the name of the file."""
+    data = read_bytes(argument, limit=limit)
+    try:
+        return strict_json.loads(data)
+    except FaultsError as error:
+        raise FaultsError(within(argument, error.faults)) from error

@@ -45,7 +45,9 @@ def loads(data: bytes) -> object:
         raise FaultsError([Fault("", f"This is not UTF-8 text (byte {error.start + 1}).")]) from error
     reader = _Reader()
     try:
-        value: object = json.loads(text, object_pairs_hook=reader.pairs, parse_constant=_refuse_constant, parse_float=_finite)
+        value: object = json.loads(
+            text, object_pairs_hook=reader.pairs, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise FaultsError([Fault(f"line {error.lineno}", f"This is not JSON: {error.msg}.")]) from error
     except RecursionError as error:

@@ -35,7 +35,7 @@ class _Scalars(SafeConstructor, Resolver):
             raise _fault(event, f"The tag {shown(event.tag)} is not read here.")
         if not event.implicit[0]:
             return event.value
-        tag = self.resolve(yaml.ScalarNode, event.value, (True, False))
+        tag: str = self.resolve(yaml.ScalarNode, event.value, (True, False))  # type: ignore[no-untyped-call]
         node = yaml.ScalarNode(tag, event.value)
         try:
             match tag.removeprefix(_TAG):
@@ -99,7 +99,7 @@ class _Builder:
         self._add(event, _Done(value))
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        found = self.anchors.get(event.anchor)
+        found = self.anchors.get(str(event.anchor))
         if found is None:
             raise _fault(event, f"The alias {shown(event.anchor)} stands for nothing that is complete.")
         self._add(event, found)
@@ -149,7 +149,12 @@ class _Builder:
 
 
 def _fault(event: yaml.Event, message: str) -> FaultsError:
-    return FaultsError([Fault(f"line {event.start_mark.line + 1}", message)])
+    return FaultsError([Fault(_line(event.start_mark), message)])
+
+
+def _line(mark: object) -> str:
+    line = getattr(mark, "line", None)
+    return "" if line is None else f"line {line + 1}"
 
 
 def loads(data: bytes) -> object:
@@ -163,8 +168,9 @@ def loads(data: bytes) -> object:
         for event in _events(text):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        place = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise FaultsError([Fault(place, f"This is not YAML: {error.problem or error.context}.")]) from error
+        raise FaultsError(
+            [Fault(_line(error.problem_mark), f"This is not YAML: {error.problem or error.context}.")]
+        ) from error
     except yaml.YAMLError as error:
         raise FaultsError([Fault("", "This is not YAML: it holds a character that text may not hold.")]) from error
     if len(builder.roots) > 1:

@@ -65,7 +65,9 @@ def _read_answer(data: object, place: str, faults: list[Fault]) -> Answer | None
         faults.append(Fault(place, f"This is {shown(data)}, not an object with a level, or with na and a reason."))
         return None
     before = len(faults)
-    faults.extend(Fault(key_place(place, key), "This key is not known here.") for key in data if key not in _ANSWER_KEYS)
+    faults.extend(
+        Fault(key_place(place, key), "This key is not known here.") for key in data if key not in _ANSWER_KEYS
+    )
     level, na, reason = data.get("level"), data.get("na", False), data.get("reason", "")
     if level is not None and kind_of(level) != "number":
         faults.append(Fault(f"{place}.level", f"{shown(level)} is not a whole number."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certification.domain.expressions import AnyOf, Expression, Leaf, Not, leaf_holds
 
-__all__ = ["Applicability", "why"]
+__all__ = ["Applicability", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Applicability:
     codes: frozenset[str]
 
 
-def why(expression: Expression | None, facts: Mapping[str, object]) -> str:
-    """The facts that settled the question, one short statement each."""
+def settle(expression: Expression | None, facts: Mapping[str, object]) -> tuple[bool, str]:
+    """Whether it holds, and the facts that settled the question. It presumes that no leaf is a misfit."""
     if expression is None:
-        return "Applies to every subject."
+        return True, "Applies to every subject."
     applies, statements = _settled_by(expression, facts)
     found = "; ".join(dict.fromkeys(statements))
-    return f"Applies: {found}." if applies else f"Does not apply: {found}."
+    return applies, f"Applies: {found}." if applies else f"Does not apply: {found}."
 
 
 def _settled_by(expression: Expression, facts: Mapping[str, object]) -> tuple[bool, list[str]]:
@@ -40,7 +40,7 @@ def _settled_by(expression: Expression, facts: Mapping[str, object]) -> tuple[bo
     settling = isinstance(expression, AnyOf)
     decisive = [statements for held, statements in results if held is settling]
     outcome = settling if decisive else not settling
-    chosen = decisive if decisive else [statements for _, statements in results]
+    chosen = decisive or [statements for _, statements in results]
     return outcome, [statement for statements in chosen for statement in statements]
 
 
@@ -78,4 +78,3 @@ def _said(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_said(item) for item in value) or "empty"
     return str(value).replace("_", " ")
-

@@ -36,9 +36,9 @@ def _row(row: CriterionScore) -> dict[str, object]:
         "obligation": row.obligation,
         "level": row.level,
         "na": row.na,
-        "earned": str(row.earned),
-        "available": str(row.available),
-        "lost": str(row.lost),
+        "earned": row.earning.earned_text,
+        "available": str(row.weight),
+        "lost": row.earning.lost_text,
         "if_raised_overall": row.if_raised_overall,
     }
 

@@ -7,7 +7,7 @@ true. Values are compared with their type: true is not 1 and "3" is not 3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from core.domain.faults import Fault, shown
@@ -59,11 +59,18 @@ _OPERATORS: Final = _ORDERING | _MEMBERSHIP | {"eq", "ne", "contains"}
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """`value` is a tuple for `in` and `not_in`, else one scalar."""
+    """`value` is a tuple for `in` and `not_in`, else one scalar.
+
+    `kinds` keeps two leaves apart that ask for true and for 1, which Python holds to be equal.
+    """
 
     fact: str
     op: str
     value: Scalar | tuple[Scalar, ...]
+    kinds: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", tuple(kind_of(value) for value in self.values))
 
     @property
     def values(self) -> tuple[Scalar, ...]:

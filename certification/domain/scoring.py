@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from typing import Final, NamedTuple
 
 from certification.domain.answers import Answer, AnswersError, answer_faults, fact_faults
@@ -39,13 +40,14 @@ CERTIFY_WITH_CONDITIONS: Final = "certify_with_conditions"
 REFUSE: Final = "refuse"
 OUTCOMES: Final = (INCOMPLETE, CERTIFY, CERTIFY_WITH_CONDITIONS, REFUSE)
 
-_NOTHING: Final = Fraction(0)
+_NO_EARNING: Final = Earning(0, Fraction(0), Fraction(0), "0", "0")
 _UNANSWERED: Final = Answer()
 
 
 class CriterionScore(NamedTuple):
     """`level` is None where there is none. `if_raised_overall` (percent) is None where no mark is lost.
 
+    A criterion that does not apply, or is answered not applicable, has weight 0 here: it leaves both sums.
     A named tuple and no dataclass: a hundred of them are made for every score, and they cost a third.
     """
 
@@ -56,10 +58,21 @@ class CriterionScore(NamedTuple):
     obligation: str
     level: int | None
     na: bool
-    earned: Fraction
-    available: Fraction
-    lost: Fraction
+    weight: int
+    earning: Earning
     if_raised_overall: str | None
+
+    @property
+    def earned(self) -> Fraction:
+        return self.earning.earned
+
+    @property
+    def available(self) -> Fraction:
+        return Fraction(self.weight)
+
+    @property
+    def lost(self) -> Fraction:
+        return self.earning.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +146,7 @@ class _Sum(NamedTuple):
 
 
 def percent_text(part: int, whole: int) -> str:
-    """100 × part / whole with one decimal, rounded half up, in whole numbers alone."""
+    """100 times part / whole with one decimal, rounded half up, in whole numbers alone."""
     tenths = (2000 * part + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10}"
 
@@ -153,7 +166,8 @@ def score(standard: Standard, facts: Mapping[str, object], answers: Mapping[str,
     ]
     whole = _sum(standard, tallies)
     if not whole.available:
-        raise AnswersError([Fault("answers", "Every criterion is answered as not applicable: nothing is left to score.")])
+        message = "Every criterion is answered as not applicable: nothing is left to score."
+        raise AnswersError([Fault("answers", message)])
     sections = _sections(standard, tallies)
     blockers = (*_mandatory_blockers(standard, tallies), *_percent_blockers(standard, sections, whole))
     unanswered = tuple(
@@ -255,13 +269,12 @@ def _percent_blockers(standard: Standard, sections: Sequence[SectionScore], whol
 
 def _percent_blocker(kind: str, code: str | None, have: Fraction, need: int) -> Blocker:
     # Rounded up, since 69.96 % shows as 70.0 and a shortfall of 0.0 would tell nobody anything.
-    short = -(-(10 * (need - have)) // 1)
-    return Blocker(kind, code, percent_text(have.numerator, 100 * have.denominator), f"{need}.0", f"{short // 10}.{short % 10}")
+    short = ceil(10 * (need - have))
+    shown = percent_text(have.numerator, 100 * have.denominator)
+    return Blocker(kind, code, shown, f"{need}.0", f"{short // 10}.{short % 10}")
 
 
-def _outcome(
-    standard: Standard, tallies: Sequence[_Tally | None], blockers: Sequence[Blocker], whole: _Sum
-) -> str:
+def _outcome(standard: Standard, tallies: Sequence[_Tally | None], blockers: Sequence[Blocker], whole: _Sum) -> str:
     if not blockers:
         return CERTIFY
     floor = standard.conditional
@@ -279,7 +292,7 @@ def _rows(
         standard.criteria, tallies, found.whys, found.obligations, strict=True
     ):
         if tally is None or tally.earning is None:
-            rows.append(_row_without_marks(criterion, why, obligation, tally is not None))
+            rows.append(_row_without_marks(criterion, why, obligation, na=tally is not None))
             continue
         missing = criterion.weight * standard.scale - tally.earning.scaled
         if missing and missing not in raised:
@@ -293,17 +306,13 @@ def _rows(
                 obligation,
                 tally.answer.level,
                 False,
-                tally.earning.earned,
-                criterion.available,
-                tally.earning.lost,
+                criterion.weight,
+                tally.earning,
                 raised.get(missing),
             )
         )
     return tuple(rows)
 
 
-def _row_without_marks(criterion: Criterion, why: str, obligation: str, applies: bool) -> CriterionScore:
-    """Of a criterion that does not apply, or is answered not applicable: it leaves both sums."""
-    return CriterionScore(
-        criterion.code, criterion.section, applies, why, obligation, None, applies, _NOTHING, _NOTHING, _NOTHING, None
-    )
+def _row_without_marks(criterion: Criterion, why: str, obligation: str, *, na: bool) -> CriterionScore:
+    return CriterionScore(criterion.code, criterion.section, na, why, obligation, None, na, 0, _NO_EARNING, None)

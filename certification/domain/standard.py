@@ -1,4 +1,4 @@
-"""A standard as typed, immutable data, and what it asks of one subject. Built once per version, used for every score."""
+"""A standard as typed, immutable data, and what it asks of one subject. Built once a version, used for every score."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from math import lcm
 from typing import Any, Final, Self
 
 from certification.domain import standard_checks
-from certification.domain.applicability import Applicability, why
-from certification.domain.expressions import Expression, holds, kind_of, leaves, misfit, parse
+from certification.domain.applicability import Applicability, settle
+from certification.domain.expressions import Expression, kind_of, leaves, misfit, parse
 from core.domain.faults import Fault, FaultsError
 
 __all__ = [
@@ -82,11 +82,16 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What one level of one criterion is worth. `scaled` is `earned` in units of 1/scale of the standard."""
+    """What one level of one criterion is worth. `scaled` is `earned` in units of 1/scale of the standard.
+
+    The texts are fractions in lowest terms; they are made here once and not a hundred times a score.
+    """
 
     scaled: int
     earned: Fraction
     lost: Fraction
+    earned_text: str
+    lost_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,6 @@ class Criterion:
     remedy: str
     remedy_days: int
     place: str
-    available: Fraction
     earnings: Mapping[int, Earning] = field(repr=False, compare=False)
 
     @property
@@ -147,6 +151,7 @@ class Standard:
     criteria: tuple[Criterion, ...]
     by_code: Mapping[str, Criterion] = field(repr=False, compare=False)
     scale: int = field(repr=False, compare=False)
+    _conditions: tuple[Expression | None, ...] = field(repr=False, compare=False)
     _facts_used: tuple[str, ...] = field(repr=False, compare=False)
     _kept: dict[tuple[object, ...], Applicability] = field(default_factory=dict, repr=False, compare=False)
 
@@ -162,6 +167,8 @@ class Standard:
             _section(item, f"sections[{index}]", values, scale) for index, item in enumerate(data["sections"])
         )
         criteria = tuple(criterion for section in sections for criterion in section.criteria)
+        # Few conditions are different, and each is looked at once for all the criteria that share it.
+        conditions = tuple(dict.fromkeys(criterion.when for criterion in criteria))
         validity = tuple(_validity(item) for item in data["validity"])
         return cls(
             code=data["code"],
@@ -177,7 +184,8 @@ class Standard:
             criteria=criteria,
             by_code={criterion.code: criterion for criterion in criteria},
             scale=scale,
-            _facts_used=_facts_in(criterion.when for criterion in criteria),
+            _conditions=conditions,
+            _facts_used=_facts_in(conditions),
         )
 
     def applicability(self, facts: Mapping[str, object]) -> Applicability:
@@ -196,17 +204,21 @@ class Standard:
         return next((level.label for level in self.levels if level.value == value), "")
 
     def _apply(self, facts: Mapping[str, object]) -> Applicability:
-        faults = [fault for criterion in self.criteria for fault in _misfits(criterion, facts)]
-        if faults:
-            raise StandardError(faults)
-        applies = tuple(holds(criterion.when, facts) for criterion in self.criteria)
-        if not any(applies):
+        if any(_misfits(condition, facts) for condition in self._conditions):
+            raise StandardError(
+                Fault(f"{criterion.place}.when", f"{criterion.code}: {message}")
+                for criterion in self.criteria
+                for message in _misfits(criterion.when, facts)
+            )
+        settled = {condition: settle(condition, facts) for condition in self._conditions}
+        found = [settled[criterion.when] for criterion in self.criteria]
+        if not any(applies for applies, _ in found):
             raise StandardError([Fault("sections", "No criterion of this standard applies to these facts.")])
         return Applicability(
-            applies=applies,
-            whys=tuple(why(criterion.when, facts) for criterion in self.criteria),
+            applies=tuple(applies for applies, _ in found),
+            whys=tuple(why for _, why in found),
             obligations=tuple(criterion.obligation_for(facts) for criterion in self.criteria),
-            codes=frozenset(item.code for item, held in zip(self.criteria, applies, strict=True) if held),
+            codes=frozenset(item.code for item in self.criteria if settled[item.when][0]),
         )
 
 
@@ -214,14 +226,11 @@ def _outside(facts: Mapping[str, object]) -> bool:
     return facts.get("act_tier") in _OUTSIDE_THE_ACT or facts.get("kind") == "project"
 
 
-def _misfits(criterion: Criterion, facts: Mapping[str, object]) -> Iterable[Fault]:
-    if criterion.when is None:
-        return
-    for leaf in leaves(criterion.when):
-        value = facts.get(leaf.fact)
-        fault = None if value is None else misfit(leaf, kind_of(value))
-        if fault is not None:
-            yield Fault(f"{criterion.place}.when", f"{criterion.code}: {fault}")
+def _misfits(condition: Expression | None, facts: Mapping[str, object]) -> list[str]:
+    found = leaves(condition) if condition is not None else ()
+    known = ((leaf, facts.get(leaf.fact)) for leaf in found)
+    messages = (misfit(leaf, kind_of(value)) for leaf, value in known if value is not None)
+    return [message for message in messages if message is not None]
 
 
 def _fact_key(value: object) -> object:
@@ -256,9 +265,7 @@ def _section(data: Mapping[str, Any], place: str, values: tuple[int, ...], scale
     return Section(data["code"], data["title"], data.get("intro", ""), criteria)
 
 
-def _criterion(
-    data: Mapping[str, Any], section: str, place: str, scales: tuple[tuple[int, ...], int]
-) -> Criterion:
+def _criterion(data: Mapping[str, Any], section: str, place: str, scales: tuple[tuple[int, ...], int]) -> Criterion:
     values, scale = scales
     full = _full_level(data, values)
     return Criterion(
@@ -279,7 +286,6 @@ def _criterion(
         remedy=data.get("remedy", ""),
         remedy_days=data.get("remedy_days", _DEFAULT_REMEDY_DAYS),
         place=place,
-        available=Fraction(data["weight"]),
         earnings={value: _earning(data["weight"], value, full, scale) for value in values},
     )
 
@@ -287,7 +293,8 @@ def _criterion(
 def _earning(weight: int, level: int, full: int, scale: int) -> Earning:
     reached = min(level, full)
     earned = Fraction(weight * reached, full)
-    return Earning(scaled=weight * reached * scale // full, earned=earned, lost=weight - earned)
+    lost = weight - earned
+    return Earning(weight * reached * scale // full, earned, lost, str(earned), str(lost))
 
 
 def _validity(data: Mapping[str, Any]) -> ValidityRule:

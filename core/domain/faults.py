@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "FaultsError", "key_place", "shown"]
+__all__ = ["Fault", "FaultsError", "key_place", "shown", "within"]
 
 _SHOWN_CHARACTERS = 60
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -55,3 +55,8 @@ def key_place(parent: str, key: object) -> str:
     if not parent or not plain:
         return parent + name
     return f"{parent}.{name}"
+
+
+def within(file: str, faults: Iterable[Fault]) -> list[Fault]:
+    """The faults with the file's name before their place."""
+    return [Fault(f"{file}: {fault.place}" if fault.place else file, fault.message) for fault in faults]

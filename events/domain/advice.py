@@ -11,21 +11,21 @@ from events.domain.uses import USES
 
 __all__ = ["notices", "what_to_look_at"]
 
-_NEAR_PERCENT = 10
+_NEAR_PERCENT: Final = 10
+_REGULATOR: Final = (
+    "The regulator of the Act is the Security Industry Authority, not the police. This answer is guidance and no "
+    "decision of the regulator."
+)
+_OPT_IN: Final = (
+    "Outside the Act you may still apply for a certificate of this scheme. You are then judged by the criteria of the "
+    "standard tier, or of the enhanced tier if you choose it."
+)
 
 
 def notices(tier: str, rule_set: RuleSet) -> tuple[str, ...]:
     """Said with every answer, so that nobody takes it for the regulator's."""
-    opt_in = (
-        "Outside the Act you may still apply for a certificate of this scheme. You are then judged by the criteria "
-        "of the standard tier, or of the enhanced tier if you choose it.",
-    )
-    return (
-        "The regulator of the Act is the Security Industry Authority, not the police. This answer is guidance and no "
-        "decision of the regulator.",
-        before_commencement_note(rule_set),
-        *(opt_in if tier in {"none", "excluded"} else ()),
-    )
+    found = (_REGULATOR, before_commencement_note(rule_set))
+    return (*found, _OPT_IN) if tier in {"none", "excluded"} else found
 
 
 def what_to_look_at(facts: Facts, rule_set: RuleSet, looked_at: Collection[str]) -> tuple[str, ...]:
@@ -77,7 +77,10 @@ def _of_open_air_premises(facts: Facts) -> Iterator[str]:
         )
     elif facts.entry_check != "none" and facts.entry_check_scope in {"particular_facilities_only", "part_of_site"}:
         yield "Only part of this open-air place is checked on entry: look at that part by itself, and ask for advice."
-    if facts.entry_check == "none" or facts.entry_check_scope in {"particular_events_only", "particular_facilities_only"}:
+    if facts.entry_check == "none" or facts.entry_check_scope in {
+        "particular_events_only",
+        "particular_facilities_only",
+    }:
         yield (
             "An event with checked entry held here can fall under the Act although the place does not, and so can a "
             "building on it, such as a café."
@@ -85,7 +88,10 @@ def _of_open_air_premises(facts: Facts) -> Iterator[str]:
 
 
 def _of_an_event(facts: Facts, rule_set: RuleSet) -> Iterator[str]:
-    if facts.entry_check_scope in {"particular_events_only", "particular_facilities_only"} and facts.entry_check != "none":
+    if (
+        facts.entry_check_scope in {"particular_events_only", "particular_facilities_only"}
+        and facts.entry_check != "none"
+    ):
         yield (
             "Entry is checked only for parts of the event. Each part that is checked is an event of its own and is "
             "counted alone: look at each of them."

@@ -56,4 +56,6 @@ def before_commencement_note(rule_set: RuleSet) -> str:
     if rule_set.duties_start is None:
         return "The duties of the Act are expected, not in force: no day has been appointed for them to start."
     start = rule_set.duties_start
-    return f"The duties of the Act bind from {start.day} {start:%B %Y}; before that day they are expected, not in force."
+    return (
+        f"The duties of the Act bind from {start.day} {start:%B %Y}; before that day they are expected, not in force."
+    )

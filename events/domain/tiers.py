@@ -87,7 +87,7 @@ def _finding(rule: str, basis: str, text: str, tier: str | None = None) -> _Find
     return _Finding(Reason(rule, basis, text), tier)
 
 
-def _premises_excluded(facts: Facts, rules: RuleSet) -> _Finding:
+def _premises_excluded(facts: Facts, _: RuleSet) -> _Finding:
     exclusion = EXCLUSIONS.get(facts.excluded_kind or "")
     if exclusion is None:
         text = "No exclusion for Parliament, a devolved body or transport security was named."
@@ -108,7 +108,7 @@ _PARTIAL_CHECKS: Final = {
 }
 
 
-def _premises_open_air(facts: Facts, rules: RuleSet) -> _Finding | None:
+def _premises_open_air(facts: Facts, _: RuleSet) -> _Finding | None:
     if facts.open_air_type is None:
         return None
     rule, basis = "premises.2", "Sch. 2 para. 3"
@@ -117,12 +117,16 @@ def _premises_open_air(facts: Facts, rules: RuleSet) -> _Finding | None:
     place = _OPEN_AIR[facts.open_air_type]
     partial = _PARTIAL_CHECKS.get(facts.entry_check_scope or "")
     if facts.entry_check != "none" and partial is None:
-        return _finding(rule, basis, f"This is {place}, but people are checked for payment, ticket or membership on entry.")
-    why = partial if facts.entry_check != "none" else "nobody checks that people have paid, hold a ticket or are members"
+        return _finding(
+            rule, basis, f"This is {place}, but people are checked for payment, ticket or membership on entry."
+        )
+    why = (
+        partial if facts.entry_check != "none" else "nobody checks that people have paid, hold a ticket or are members"
+    )
     return _finding(rule, basis, f"This is {place} open to all comers: {why}.", "excluded")
 
 
-def _premises_qualify(facts: Facts, rules: RuleSet) -> _Finding:
+def _premises_qualify(facts: Facts, _: RuleSet) -> _Finding:
     rule = "premises.3"
     if not facts.has_building:
         return _finding(rule, "s. 2(2)(a)", "There is no building, so these are not qualifying premises.", "none")
@@ -135,7 +139,7 @@ def _premises_qualify(facts: Facts, rules: RuleSet) -> _Finding:
     return _finding(rule, basis, f"There is a building, wholly or mainly used for {label}.")
 
 
-def _premises_public(facts: Facts, rules: RuleSet) -> _Finding | None:
+def _premises_public(facts: Facts, _: RuleSet) -> _Finding | None:
     use = USES[facts.use or ""]
     if not use.needs_public:
         return None
@@ -157,7 +161,7 @@ def _premises_size(facts: Facts, rules: RuleSet) -> _Finding:
     return _finding(rule, basis, text)
 
 
-def _premises_capped(facts: Facts, rules: RuleSet) -> _Finding | None:
+def _premises_capped(facts: Facts, _: RuleSet) -> _Finding | None:
     use = USES[facts.use or ""]
     if not use.standard_only:
         return None
@@ -172,7 +176,7 @@ def _premises_tier(facts: Facts, rules: RuleSet) -> _Finding:
     return _finding("premises.7", "s. 2(3)(b)", f"{number:,} people is fewer than {upper:,}.", "standard")
 
 
-def _event_excluded(facts: Facts, rules: RuleSet) -> _Finding:
+def _event_excluded(facts: Facts, _: RuleSet) -> _Finding:
     exclusion = EXCLUSIONS.get(facts.excluded_kind or "")
     if exclusion is not None:
         basis = f"Sch. 2 para. 5; {exclusion.basis}"
@@ -184,7 +188,7 @@ def _event_excluded(facts: Facts, rules: RuleSet) -> _Finding:
     return _finding("events.1", "Sch. 2 paras. 5 and 6", "No exclusion applies to the premises where it is held.")
 
 
-def _event_qualifies(facts: Facts, rules: RuleSet) -> _Finding:
+def _event_qualifies(facts: Facts, _: RuleSet) -> _Finding:
     rule = "events.2"
     if facts.host_tier == "enhanced":
         text = "The event is held at premises of the enhanced tier, which carry the duties already."
@@ -198,7 +202,7 @@ def _event_qualifies(facts: Facts, rules: RuleSet) -> _Finding:
     return _finding(rule, "s. 3(1)(b), (c) and (e)", text)
 
 
-def _event_part(facts: Facts, rules: RuleSet) -> _Finding | None:
+def _event_part(facts: Facts, _: RuleSet) -> _Finding | None:
     if facts.entry_check_scope != "part_of_site":
         return None
     text = f"Only part of the site is checked, so that part alone counts: {facts.counted_attendance:,} people."

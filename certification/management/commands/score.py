@@ -3,15 +3,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.management.base import CommandParser
+
 from certification.domain.answers import AnswersError, answer_faults, fact_faults, read_sheet
 from certification.domain.explanation import as_dict
 from certification.domain.scoring import score
 from certification.domain.standard import Standard
 from certification.standard_files import LARGEST_FILE, parse_standard
-from core import strict_json
-from core.commands import FileCommand, read_bytes
+from core.commands import FileCommand, read_bytes, read_json
 from core.domain.faults import Fault, FaultsError
-from django.core.management.base import CommandParser
 
 _LARGEST_ANSWERS = 16 * 1024 * 1024
 
@@ -21,14 +21,16 @@ class Command(FileCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("standard", metavar="STANDARD", help="a standard, YAML or JSON; - reads standard input")
-        parser.add_argument("answers", metavar="ANSWERS", help="a JSON file with facts and answers; - reads standard input")
+        parser.add_argument(
+            "answers", metavar="ANSWERS", help="a JSON file with facts and answers; - reads standard input"
+        )
 
-    def handle(self, *args: object, **options: Any) -> None:
+    def handle(self, *_: object, **options: Any) -> None:
         standard, answers = options["standard"], options["answers"]
         if standard == answers == "-":
             raise FaultsError([Fault("", "Only one of the two files can come from standard input.")])
         document = parse_standard(read_bytes(standard, limit=LARGEST_FILE), name=standard)
-        data = strict_json.loads(read_bytes(answers, limit=_LARGEST_ANSWERS))
+        data = read_json(answers, limit=_LARGEST_ANSWERS)
         self.stdout.write(json.dumps(answer(document.standard, data), indent=2))
 
 

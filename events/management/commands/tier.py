@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.commands import FileCommand, read_bytes
-from core import strict_json
-from core.domain.faults import Fault, FaultsError
 from django.core.management.base import CommandParser
+
+from core.commands import FileCommand, read_json
+from core.domain.faults import Fault, FaultsError
 from events.domain.tiers import determine, parse_facts
 
 _LARGEST_FILE = 64 * 1024 * 1024
@@ -18,8 +18,8 @@ class Command(FileCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("facts", metavar="FACTS", help="a JSON file: one object of facts or a list; - reads stdin")
 
-    def handle(self, *args: object, **options: Any) -> None:
-        data = strict_json.loads(read_bytes(options["facts"], limit=_LARGEST_FILE))
+    def handle(self, *_: object, **options: Any) -> None:
+        data = read_json(options["facts"], limit=_LARGEST_FILE)
         self.stdout.write(json.dumps(answer(data), indent=2))
 
 
