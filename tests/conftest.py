@@ -121,7 +121,7 @@ def client_for() -> ClientFor:
 
     def sign_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         session = client.session
         now = time.time()
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [

@@ -24,6 +24,8 @@ DEBUG = False
 # clamd://host:3310 or clamd:///path/to/socket. Without it evidence is held as not scanned.
 CLAMD_URL = env.text("CLAMD_URL")
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+# Touched by a living worker, for a container's health check.
+ALIVE_FILE = env.text("ALIVE_FILE")
 # Reverse proxies in front of the service whose X-Forwarded-For entry is believed; 0 believes none.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
@@ -126,7 +128,8 @@ TIME_ZONE = "Europe/London"
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.private_directory(DATA_DIR / "static")
+# An image brings its collected files along, outside the volume that holds the data.
+STATIC_ROOT = Path(env.text("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
 # No MEDIA_URL: what people upload is served by permission-checked views alone.
 MEDIA_ROOT = DATA_DIR / "files"
@@ -145,10 +148,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # --- People ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One alone: each is asked in turn, and a wrong password would be hashed by each.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

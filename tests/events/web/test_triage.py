@@ -44,7 +44,8 @@ CONCERT = {
 def _answer(client: Client, answers: dict[str, str]) -> tuple[list[str], str]:
     """Fill in and send one page after the other; the questions asked and the address of the result."""
     asked: list[str] = []
-    address, query = QUESTIONS, {}
+    address = QUESTIONS
+    query: dict[str, str] = {}
     for _ in range(20):
         response = client.get(address, query)
         if response.status_code == 302:
@@ -118,13 +119,22 @@ def test_a_project_is_a_prediction(client: Client) -> None:
         (HALL, {"open_air_type": "park", "entry_check": "payment", "entry_check_scope": "general"}, "Standard tier"),
         (
             HALL,
-            {"open_air_type": "sports_ground", "designated_sports_ground": "yes", "entry_check": "none", "use": "sports_ground"},
+            {
+                "open_air_type": "sports_ground",
+                "designated_sports_ground": "yes",
+                "entry_check": "none",
+                "use": "sports_ground",
+            },
             "Standard tier",
         ),
         (
             HALL,
-            {"open_air_type": "sports_ground", "designated_sports_ground": "no", "entry_check": "payment",
-             "entry_check_scope": "particular_events_only"},
+            {
+                "open_air_type": "sports_ground",
+                "designated_sports_ground": "no",
+                "entry_check": "payment",
+                "entry_check_scope": "particular_events_only",
+            },
             "Excluded from the Act",
         ),
         (CONCERT, {"expected_attendance": "799"}, "Outside the Act"),
@@ -138,7 +148,9 @@ def test_a_project_is_a_prediction(client: Client) -> None:
         (CONCERT, {"entry_check_scope": "part_of_site", "part_attendance": "800"}, "Enhanced tier"),
     ],
 )
-def test_what_the_answers_lead_to(client: Client, answers: dict[str, str], changes: dict[str, str], heading: str) -> None:
+def test_what_the_answers_lead_to(
+    client: Client, answers: dict[str, str], changes: dict[str, str], heading: str
+) -> None:
     given = {**answers, **changes}
     _, address = _answer(client, given)
 
@@ -204,7 +216,9 @@ def test_going_back_shows_the_answer_before(client: Client) -> None:
 
 
 def test_nothing_is_asked_of_the_database_but_the_session(client: Client) -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         client.get("/find-out-what-applies/")
         client.get(QUESTIONS, HALL)
         client.get(RESULT, HALL)
@@ -233,7 +247,9 @@ def test_the_answers_are_carried_through_signing_in_into_the_form(
     assert form["responsible_name"].value() == organisation.name
 
 
-def test_answers_about_an_event_do_not_fill_in_a_venue(organisation: Organisation, owner: User, client_for: ClientFor) -> None:
+def test_answers_about_an_event_do_not_fill_in_a_venue(
+    organisation: Organisation, owner: User, client_for: ClientFor
+) -> None:
     client = client_for(owner)
     client.post("/find-out-what-applies/register/", CONCERT)
 
@@ -249,6 +265,18 @@ def test_unfinished_answers_are_not_carried(client: Client) -> None:
 
 
 def test_every_question_is_known_to_the_list() -> None:
-    reached = {name for kind in ("premises", "event") for name in triage.path({"kind": kind, "open_air_type": "sports_ground", "use": "shop", "entry_check": "payment", "entry_check_scope": "part_of_site"})}
+    reached = {
+        name
+        for kind in ("premises", "event")
+        for name in triage.path(
+            {
+                "kind": kind,
+                "open_air_type": "sports_ground",
+                "use": "shop",
+                "entry_check": "payment",
+                "entry_check_scope": "part_of_site",
+            }
+        )
+    }
 
     assert reached == set(triage.ALL_QUESTIONS)
