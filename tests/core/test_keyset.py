@@ -64,7 +64,9 @@ def _walk_back(order: tuple[str, ...], size: int, last: keyset.Page[OutboxJob]) 
     order=st.sampled_from(ORDERS),
     size=st.integers(1, 7),
 )
-def test_every_row_once_in_order_forwards_and_back(rows: list[tuple[int, int]], order: tuple[str, ...], size: int) -> None:
+def test_every_row_once_in_order_forwards_and_back(
+    rows: list[tuple[int, int]], order: tuple[str, ...], size: int
+) -> None:
     OutboxJob.objects.all().delete()
     _make(rows)
     expected = [job.pk for job in OutboxJob.objects.order_by(*order)]
@@ -148,5 +150,9 @@ def test_a_page_is_one_query(django_assert_num_queries: object) -> None:
 
 def _make_one(*, moment: int) -> None:
     OutboxJob.objects.create(
-        key=f"late-{moment}", kind="a", payload={}, created_at=START + timedelta(microseconds=moment), available_at=START
+        key=f"late-{moment}",
+        kind="a",
+        payload={},
+        created_at=START + timedelta(microseconds=moment),
+        available_at=START,
     )

@@ -33,7 +33,7 @@ EDITORS = {"owner", "colleague"}
 @pytest.fixture
 def subjects(organisation: Organisation, other_organisation: Organisation) -> dict[str, list[Subject]]:
     """`own` lies in the officers' area, `theirs` in another one."""
-    own = [make.make_venue(organisation), make.make_event(organisation), make.make_project(organisation)]
+    own: list[Subject] = [make.make_venue(organisation), make.make_event(organisation), make.make_project(organisation)]
     theirs: list[Subject] = [make.make_venue(other_organisation)]
     theirs += [make.make_event(other_organisation), make.make_project(other_organisation)]
     for subject in theirs:
@@ -55,7 +55,9 @@ def _person(role: str, request: pytest.FixtureRequest) -> Viewer:
 
 
 @pytest.mark.parametrize("role", list(ROLES))
-def test_lists_and_single_things_agree(role: str, subjects: dict[str, list[Subject]], request: pytest.FixtureRequest) -> None:
+def test_lists_and_single_things_agree(
+    role: str, subjects: dict[str, list[Subject]], request: pytest.FixtureRequest
+) -> None:
     person = _person(role, request)
 
     for whose, kinds in subjects.items():
@@ -72,7 +74,10 @@ def test_owners_and_editors_alone_change_archive_and_register(
     person = _person(role, request)
 
     for subject in subjects["own"]:
-        answers = {bool(policies.can_edit_subject(person, subject)), bool(policies.can_archive_subject(person, subject))}
+        answers = {
+            bool(policies.can_edit_subject(person, subject)),
+            bool(policies.can_archive_subject(person, subject)),
+        }
         assert answers == {role in EDITORS}
     assert bool(policies.can_register(person, organisation.pk)) is (role in EDITORS)
     assert bool(policies.can_register_anything(person)) is (role in EDITORS | {"stranger"})

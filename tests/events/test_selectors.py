@@ -36,7 +36,12 @@ def test_the_facts_of_an_event_take_the_use_of_its_venue(organisation: Organisat
     hall = make.make_venue(organisation)
     facts = selectors.subject_facts(make.make_event(organisation, venue=hall))
 
-    assert (facts["kind"], facts["use"], facts["act_tier"], facts["entry_check"]) == ("event", "hall", "enhanced", "ticket_or_pass")
+    assert (facts["kind"], facts["use"], facts["act_tier"], facts["entry_check"]) == (
+        "event",
+        "hall",
+        "enhanced",
+        "ticket_or_pass",
+    )
     assert "use" not in selectors.subject_facts(make.make_event(organisation))
 
 
@@ -45,11 +50,18 @@ def test_the_facts_of_a_project_name_its_stage_and_those_of_others_do_not(organi
     assert "project_stage" not in selectors.subject_facts(make.make_venue(organisation))
 
 
-def test_get_subject_hides_what_is_not_there_and_what_is_not_theirs(organisation: Organisation, owner: User, stranger: User) -> None:
+def test_get_subject_hides_what_is_not_there_and_what_is_not_theirs(
+    organisation: Organisation, owner: User, stranger: User
+) -> None:
     venue = make.make_venue(organisation)
 
     assert selectors.get_subject("venue", venue.pk, owner) == venue
-    for kind, pk, user in (("venue", venue.pk, stranger), ("event", venue.pk, owner), ("castle", venue.pk, owner), ("venue", uuid.uuid4(), owner)):
+    for kind, pk, user in (
+        ("venue", venue.pk, stranger),
+        ("event", venue.pk, owner),
+        ("castle", venue.pk, owner),
+        ("venue", uuid.uuid4(), owner),
+    ):
         with pytest.raises(Http404):
             selectors.get_subject(kind, pk, user)
 
@@ -68,7 +80,9 @@ class TestVenuesToHoldAt:
         assert [venue.name for venue in selectors.venues_to_hold_at(words)] == ["Mill Hall"]
 
     @pytest.mark.parametrize("words", ["", "m", "zz", "LS22", "%", "\x00"])
-    def test_finds_nothing_for_too_little_or_for_what_is_not_there(self, words: str, organisation: Organisation) -> None:
+    def test_finds_nothing_for_too_little_or_for_what_is_not_there(
+        self, words: str, organisation: Organisation
+    ) -> None:
         make.make_venue(organisation, name="Mill Hall")
 
         assert selectors.venues_to_hold_at(words) == []
