@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.selectors import Viewer, authority
-from certification.models import Evidence, Plan, StandardVersion
+from certification.models import Evidence, Plan
 from core.policies import ALLOWED, Decision, denied
 from events.models import Subject
 
@@ -20,6 +20,14 @@ def can_view(user: Viewer, plan: Plan, *, fresh: bool = False) -> Decision:
             return ALLOWED
         return denied(_("This plan has not been submitted yet."))
     return denied(_("This plan belongs to another organisation."))
+
+
+def can_read_answers(user: Viewer, plan: Plan, *, fresh: bool = False) -> Decision:
+    """The answers as they stand now, finished or not. The police read what was submitted."""
+    who = authority(user, fresh=fresh)
+    if who.is_auditor or who.member_of(plan.organisation_id):
+        return ALLOWED
+    return denied(_("What the organisation is still writing is not yours to read. Read what was submitted."))
 
 
 def can_begin(user: Viewer, subject: Subject, *, fresh: bool = False) -> Decision:
@@ -60,12 +68,12 @@ def can_manage_standards(user: Viewer, *, fresh: bool = False) -> Decision:
     return denied(_("Only a national administrator can change standards."))
 
 
-def can_view_standard(user: Viewer, standard: StandardVersion) -> Decision:
-    """What was published is for everybody; drafts are seen by those who answer for them and by auditors."""
+def can_list_standards(user: Viewer) -> Decision:
+    """All versions, drafts included. Everybody else reads the one in force."""
     who = authority(user)
-    if standard.state != StandardVersion.State.DRAFT or who.is_administrator or who.is_auditor:
+    if who.is_administrator or who.is_auditor:
         return ALLOWED
-    return denied(_("This version is a draft."))
+    return denied(_("Only national administrators and auditors see every version."))
 
 
 def _can_write_for(user: Viewer, organisation_id: object, *, fresh: bool) -> Decision:

@@ -1,15 +1,98 @@
+"""Plans: the page of one, the list of a subject's, beginning and withdrawing."""
+
 from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certification.models import Plan
+from accounts.models import User
+from certification.policies import plans as policies
+from certification.selectors import history, plan_page
+from certification.selectors import plans as selectors
+from certification.services import plans as services
+from core.errors import Conflict
+from events import selectors as events
 
 
 @login_required
+@require_GET
 def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
-    return render(request, "certification/plans/plan.html", {"plan": found})
+    """Officers of the area are sent to the review: what is being written is not theirs to read."""
+    found = get_object_or_404(selectors.visible(request.user), pk=pk)
+    if not policies.can_read_answers(request.user, found):
+        return redirect("certification:review", pk=pk)
+    only_open = request.GET.get("show") == "open"
+    may_edit = policies.can_edit(request.user, found)
+    context = {
+        "plan": found,
+        "page": plan_page.build(found, editable=bool(may_edit), only_open=only_open),
+        "may_edit": may_edit,
+        "only_open": only_open,
+        "submissions": selectors.submissions_of(found),
+        "history": history.of_plan(found),
+    }
+    return render(request, "certification/plans/plan.html", context)
+
+
+@login_required
+@require_GET
+def score(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The side bar alone, asked for again after each autosave."""
+    found = get_object_or_404(selectors.visible(request.user), pk=pk)
+    policies.can_read_answers(request.user, found).require()
+    page = plan_page.build(found, editable=False)
+    return render(request, "certification/plans/_score.html", {"panel": page.panel, "plan": found})
+
+
+@login_required
+@require_GET
+def subject_plans(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    subject = events.get_subject(kind, pk, request.user)
+    context = {
+        "subject": subject,
+        "page": selectors.of_subject(request.user, subject, after=request.GET.get("after", "")),
+        "certificates": selectors.certificates_of_subject(request.user, subject),
+        "may_begin": policies.can_begin(request.user, subject) and subject.archived_at is None,
+        "open_plan": selectors.open_plan_of(subject),
+    }
+    return render(request, "certification/plans/subject.html", context)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Two people who press the button at once both land in the one plan."""
+    assert isinstance(request.user, User)  # noqa: S101 - by login_required
+    try:
+        subject_id = UUID(request.POST.get("pk", ""))
+    except ValueError as error:
+        raise Http404 from error
+    subject = events.get_subject(request.POST.get("kind", ""), subject_id, request.user)
+    policies.can_begin(request.user, subject).require()
+    try:
+        begun = services.begin(actor=request.user, subject=subject)
+    except Conflict as error:
+        if not isinstance(error.current, services.Plan):
+            raise
+        begun = error.current
+        messages.info(request, error.message)
+    return redirect("certification:plan", pk=begun.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    assert isinstance(request.user, User)  # noqa: S101 - by login_required
+    found = get_object_or_404(selectors.visible(request.user), pk=pk)
+    policies.can_withdraw(request.user, found).require()
+    if request.method == "POST":
+        services.withdraw(actor=request.user, plan_id=pk)
+        messages.success(request, _("The plan has been withdrawn."))
+        return redirect("certification:plan", pk=pk)
+    return render(request, "certification/plans/withdraw.html", {"plan": found})
