@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from core.domain.faults import Fault, FaultsError, shown
 
 __all__ = ["loads"]
+
+_DEEPEST: Final = 60
 
 
 class _Reader:
@@ -37,6 +39,21 @@ def _finite(digits: str) -> float:
     return number
 
 
+def _too_deep(value: object) -> bool:
+    """Level by level and not by recursion, which is what a deep document would break."""
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: object) -> list[object]:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [child for child in inside if isinstance(child, dict | list)]
+
+
 def loads(data: bytes) -> object:
     """The value that the bytes hold. Raises FaultsError."""
     try:
@@ -54,6 +71,8 @@ def loads(data: bytes) -> object:
         raise FaultsError([Fault("", "The JSON is nested too deeply.")]) from error
     except ValueError as error:  # a whole number of thousands of digits
         raise FaultsError([Fault("", "A number in the JSON is too long to be read.")]) from error
+    if _too_deep(value):
+        raise FaultsError([Fault("", f"The JSON is nested more than {_DEEPEST} deep.")])
     if reader.repeated:
         raise FaultsError(Fault("", f"The key {shown(key)} is given twice in one object.") for key in reader.repeated)
     return value

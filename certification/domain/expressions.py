@@ -6,6 +6,7 @@ true. Values are compared with their type: true is not 1 and "3" is not 3.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -52,6 +53,7 @@ KNOWN_FACTS: Final[Mapping[str, str]] = {
     "public_access": "yes/no",
 }
 
+_FACT: Final = re.compile(r"[a-z][a-z0-9_]*")
 _ORDERING: Final = frozenset({"ge", "gt", "le", "lt"})
 _MEMBERSHIP: Final = frozenset({"in", "not_in"})
 _OPERATORS: Final = _ORDERING | _MEMBERSHIP | {"eq", "ne", "contains"}
@@ -159,7 +161,10 @@ def _parse_parts(data: object, place: str, faults: list[Fault], depth: int) -> t
 
 def _parse_leaf(data: Mapping[object, object], place: str, faults: list[Fault]) -> Leaf | None:
     fact, op, value = data["fact"], data["op"], data["value"]
-    if not isinstance(fact, str) or not isinstance(op, str) or op not in _OPERATORS:
+    if not isinstance(fact, str) or not _FACT.fullmatch(fact):
+        faults.append(Fault(f"{place}.fact", f"{shown(fact)} is not the name of a fact."))
+        return None
+    if not isinstance(op, str) or op not in _OPERATORS:
         faults.append(Fault(f"{place}.op", f"{shown(op)} is not an operator."))
         return None
     fault = _value_fault(op, value)

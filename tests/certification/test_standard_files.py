@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
+from certification.domain.expressions import parse
 from certification.domain.standard import StandardError
 from certification.standard_files import LARGEST_FILE, parse_standard
+from core.domain.faults import Fault
 from tests.certification.domain.samples import criterion, document, section
 
+SCHEMA = Path(__file__).parents[2] / "certification" / "standards" / "standard.schema.json"
 GOOD = document(section("AA", criterion("AA-01"), criterion("AA-02")))
 
 
@@ -115,9 +121,31 @@ def test_one_fault_is_one_line_at_its_place(data: dict[str, Any], line: str) -> 
     assert faults(data) == [line]
 
 
-def test_an_expression_that_only_the_schema_refuses_is_refused() -> None:
-    (line,) = faults(with_criterion(when={"fact": "Kind!", "op": "eq", "value": "venue"}))
-    assert line.startswith("sections[0].criteria[1].when")
+scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3))
+fact_names = st.sampled_from(["kind", "x", "X", "x-y", "é", "a1_", "1a", "x\n", "", 3, None])
+operators = st.sampled_from(["eq", "ne", "in", "not_in", "ge", "gt", "le", "lt", "contains", "like", "", 3])
+leaves = st.fixed_dictionaries(
+    {}, optional={"fact": fact_names, "op": operators, "value": st.one_of(scalars, st.lists(scalars, max_size=2))}
+)
+like_expressions = st.recursive(
+    st.one_of(scalars, leaves),
+    lambda inner: st.one_of(
+        st.fixed_dictionaries({"all": st.lists(inner, max_size=2)}),
+        st.fixed_dictionaries({}, optional={"any": st.lists(inner, max_size=2), "not": inner, "x": scalars}),
+    ),
+    max_leaves=5,
+)
+
+
+@given(like_expressions)
+@settings(deadline=None)
+def test_every_expression_that_the_schema_refuses_is_refused(data: object) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    by_the_schema = Draft202012Validator({"$ref": "#/$defs/when", "$defs": schema["$defs"]}).is_valid(data)
+    found: list[Fault] = []
+    parsed = parse(data, "when", found)
+    assert (parsed is None) is bool(found)
+    assert by_the_schema or found
 
 
 def test_faults_of_shape_and_of_sense_come_together() -> None:
@@ -220,6 +248,16 @@ def test_faults_without_end_are_cut_short() -> None:
     assert found[-1] == "There are 700 more faults."
 
 
-def test_the_schema_is_the_one_that_was_agreed() -> None:
-    schema = json.loads((Path("certification") / "standards" / "standard.schema.json").read_text(encoding="utf-8"))
-    assert schema["$defs"]["criterion"]["properties"]["weight"] == {"type": "integer", "minimum": 1, "maximum": 5}
+def nested(depth: int) -> dict[str, Any]:
+    data: dict[str, Any] = {"fact": "x", "op": "eq", "value": 1}
+    for _ in range(depth):
+        data = {"not": data}
+    return data
+
+
+@pytest.mark.parametrize("depth", [25, 50, 55, 400, 900])
+@pytest.mark.parametrize("key", ["when", "question", "colour"])
+def test_depth_is_a_fault_and_no_crash(depth: int, key: str) -> None:
+    found = faults(with_criterion(**{key: nested(depth)}))
+    assert len(found) == 1
+    assert len(found[0]) < 200
