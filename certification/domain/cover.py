@@ -1,0 +1,66 @@
+"""From when to when a certificate covers, and when its holder is reminded. Dates are UK dates, ends included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+RENEWAL_WINDOW: Final = timedelta(days=120)
+# Days before the last day of cover, most urgent last.
+MILESTONES: Final = (90, 60, 30, 7)
+_DAY: Final = timedelta(days=1)
+
+
+def renewal_opens(*, valid_until: date) -> date:
+    return valid_until - RENEWAL_WINDOW
+
+
+def renewal_is_open(*, valid_until: date, today: date) -> bool:
+    """From 120 days before the end, and without limit afterwards: late renewal is renewal, with a gap."""
+    return today >= renewal_opens(valid_until=valid_until)
+
+
+def term_counts_from(*, decided_on: date, previous_end: date | None) -> date:
+    """The day to which the months of the new term are added.
+
+    Renewed in time (decided while the old certificate is in force and within its last 120 days) it is the old end: the
+    new certificate covers at once, its term follows the day after the old end, and no time that was left is lost; a
+    certificate that ran to 31 March runs to a 31 March again. Anything else counts from the decision: a first
+    certificate, a late renewal, a new plan while the old certificate has long to run. `previous_end` is the last day of
+    the certificate in force, or None.
+    """
+    if previous_end is None or previous_end < decided_on or not renewal_is_open(valid_until=previous_end, today=decided_on):
+        return decided_on
+    return previous_end
+
+
+def condition_due(*, decided_on: date, days: int, event_starts: date | None) -> date:
+    """`days` after the decision; for an event no later than the day before it starts, but never before the decision."""
+    due = decided_on + timedelta(days=days)
+    if event_starts is None:
+        return due
+    return max(decided_on, min(due, event_starts - _DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """`send`: the one to be told now, or None; `passed`: those to be marked so that they are never sent later."""
+
+    send: int | None
+    passed: tuple[int, ...]
+
+
+def due_milestones(*, today: date, valid_until: date, decided_on: date, done: frozenset[int]) -> Milestones:
+    """What is due today, whatever was missed: one message for the most urgent, the others marked with it.
+
+    A milestone on or before the day of the decision says nothing new to anybody (a certificate issued for six weeks): it
+    is marked, not sent.
+    """
+    left = (valid_until - today).days
+    passed = tuple(m for m in MILESTONES if left <= m and m not in done)
+    if left < 0 or not passed:
+        return Milestones(None, ())
+    urgent = min(m for m in MILESTONES if left <= m)
+    worth_telling = urgent not in done and valid_until - timedelta(days=urgent) > decided_on
+    return Milestones(urgent if worth_telling else None, passed)

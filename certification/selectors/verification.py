@@ -1,0 +1,117 @@
+"""What anybody may be told of a certificate: whether it holds today, and for what. Nothing of the plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from certification.domain import certificate_number, lifecycle
+from certification.models import Certificate, CertificateCondition
+from certification.selectors.certificates import effective_state, kind_of
+
+Status = Literal[
+    "in_force", "in_force_with_conditions", "not_yet_in_force", "expired", "revoked", "superseded", "unknown", "mistyped"
+]
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+# Longer than any number or token with spaces put in.
+_LONGEST: Final = 200
+_STATUS: Final[dict[str, Status]] = {
+    lifecycle.BEING_ISSUED: "not_yet_in_force",
+    lifecycle.EXPIRED: "expired",
+    lifecycle.REVOKED: "revoked",
+    lifecycle.SUPERSEDED: "superseded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """The allow-list. A field added here is published to the world."""
+
+    number: str
+    holder: str
+    subject: str
+    kind: str
+    place: str
+    scope: str
+    area: str
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationResult:
+    """`status` "unknown" has no facts, whatever was asked; "mistyped" is told from the number alone, without a look."""
+
+    status: Status
+    checked_at: datetime
+    facts: CertificateFacts | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.status in {"in_force", "in_force_with_conditions"}
+
+    def as_dict(self) -> dict[str, object]:
+        """The JSON of the public check: the same keys for every answer."""
+        empty = dict.fromkeys(CertificateFacts.__dataclass_fields__)
+        return {
+            "status": self.status,
+            "valid": self.holds,
+            "checked_at": self.checked_at.isoformat(timespec="seconds"),
+            "certificate": asdict(self.facts) if self.facts else empty,
+        }
+
+
+def check(entered: str, *, today: date, now: datetime) -> VerificationResult:
+    """By token or by number, however it was typed; one query, for what exists and what does not.
+
+    A certificate that is not yet issued is answered by token only: its number has been told to nobody, and could be
+    guessed from the last one.
+    """
+    text = entered.strip()[:_LONGEST]
+    # A number never has 43 characters, so the two cannot be confused.
+    if _TOKEN.fullmatch(text):
+        return _result(_found().filter(token=text).first(), today=today, now=now)
+    try:
+        number = str(certificate_number.parse(text))
+    except certificate_number.InvalidNumberError:
+        return VerificationResult("mistyped", now)
+    found = _found().filter(number=number).exclude(state=lifecycle.BEING_ISSUED)
+    return _result(found.first(), today=today, now=now)
+
+
+def _found() -> QuerySet[Certificate]:
+    outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
+    return Certificate.objects.select_related("area").annotate(outstanding=Exists(outstanding)).order_by()
+
+
+def _result(certificate: Certificate | None, *, today: date, now: datetime) -> VerificationResult:
+    if certificate is None:
+        return VerificationResult("unknown", now)
+    return VerificationResult(_status(certificate, today), now, facts_of(certificate))
+
+
+def _status(certificate: Certificate, today: date) -> Status:
+    state = effective_state(certificate, today)
+    if state == lifecycle.IN_FORCE:
+        outstanding = bool(certificate.outstanding)  # type: ignore[attr-defined]  # annotated by _found
+        return "in_force_with_conditions" if outstanding else "in_force"
+    return _STATUS[state]
+
+
+def facts_of(certificate: Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        number=certificate.number,
+        holder=certificate.holder_name,
+        subject=certificate.subject_name,
+        kind=kind_of(certificate),
+        place=certificate.subject_place,
+        scope=certificate.scope,
+        area=certificate.area.name,
+        valid_from=certificate.valid_from,
+        valid_until=certificate.valid_until,
+    )

@@ -1,0 +1,173 @@
+"""Creating a certificate from a decision, and handing its document to those who may have it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from certification.domain import certificate_number, cover, lifecycle, validity
+from certification.models import Certificate, CertificateCondition, CertificateSerial, Decision, Plan
+from certification.policies import certificates as policies
+from certification.selectors import snapshots
+from certification.selectors.certificate_subjects import DecidedSubject, decided_subject
+from certification.selectors.standards import compiled
+from core import audit, outbox, storage
+from core.errors import IllegalMove
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    valid_from: date
+    valid_until: date
+
+
+def create_for(*, decision: Decision) -> Certificate:
+    """Inside the transaction that signs, which asked the signer's authority and holds the plan's lock.
+
+    The number comes from the year's series under its lock, so a decision that is rolled back gives its number back. The
+    certificate is "being issued" until the worker has made its document. Raises IllegalMove when cover would end before
+    it begins (the event is over).
+    """
+    plan = decision.plan
+    snapshot = snapshots.read(decision.recommendation.submission)
+    subject = decided_subject(snapshot)
+    decided_on = timezone.localdate(decision.decided_at)
+    renewed = _renewed(plan)
+    certificate = Certificate(
+        **_issued_to(plan, subject),
+        number=_next_number(decided_on.year),
+        token=secrets.token_urlsafe(_TOKEN_BYTES),
+        decision=decision,
+        judged_tier=str(snapshot.subject["judged_tier"]),
+        content_hash=decision.recommendation.submission.content_hash,
+        decided_on=decided_on,
+        supersedes=renewed,
+    )
+    term = _term(plan, subject, snapshot.facts, decided_on=decided_on, renewed=renewed)
+    certificate.valid_from, certificate.valid_until = term.valid_from, term.valid_until
+    certificate.save(force_insert=True)
+    _add_conditions(certificate, decision, event_starts=subject.starts_on)
+    audit.record(
+        actor=decision.decided_by,
+        action="certificate.created",
+        target=certificate,
+        facts={
+            "number": certificate.number,
+            "valid_from": certificate.valid_from,
+            "valid_until": certificate.valid_until,
+            "conditions": len(decision.conditions),
+            "content_hash": certificate.content_hash,
+            "supersedes": renewed.number if renewed else "",
+        },
+        case=f"plan:{plan.pk}",
+    )
+    outbox.enqueue(
+        kind="certificate.render", key=f"certificate:{certificate.pk}:render", payload={"certificate": str(certificate.pk)}
+    )
+    return certificate
+
+
+def _issued_to(plan: Plan, subject: DecidedSubject) -> dict[str, object]:
+    return {
+        "plan": plan,
+        "standard_id": plan.standard_id,
+        "organisation_id": plan.organisation_id,
+        "area_id": plan.area_id,
+        "venue_id": plan.venue_id,
+        "event_id": plan.event_id,
+        "project_id": plan.project_id,
+        "holder_name": subject.holder,
+        "subject_name": subject.name,
+        "subject_place": subject.place,
+        "scope": subject.scope,
+    }
+
+
+def _next_number(year: int) -> str:
+    CertificateSerial.objects.get_or_create(year=year)
+    serial = CertificateSerial.objects.select_for_update().get(year=year)
+    serial.last += 1
+    serial.save(update_fields=["last"])
+    return certificate_number.make(year, serial.last)
+
+
+def _renewed(plan: Plan) -> Certificate | None:
+    """The certificate of the same subject that the new one will take the place of: the one in force, else the one that
+    the plan renews. There is at most one in force, by constraint."""
+    current = (
+        Certificate.objects.select_for_update(of=("self",))
+        .filter(venue_id=plan.venue_id, event_id=plan.event_id, project_id=plan.project_id, state=lifecycle.IN_FORCE)
+        .first()
+    )
+    return current or plan.renews
+
+
+def _term(
+    plan: Plan, subject: DecidedSubject, facts: Mapping[str, object], *, decided_on: date, renewed: Certificate | None
+) -> _Term:
+    def last_day(counted_from: date) -> date:
+        return validity.valid_until(
+            compiled(plan.standard), facts, counted_from, event_end=subject.ends_on, completion=subject.opens_on
+        )
+
+    try:
+        valid_until = last_day(decided_on)
+    except validity.ValidityError as error:
+        raise IllegalMove(
+            _("No certificate can be issued: it would end before it begins. The event is over, or the opening date has passed.")
+        ) from error
+    if renewed is not None and renewed.state == lifecycle.IN_FORCE:
+        counted_from = cover.term_counts_from(decided_on=decided_on, previous_end=renewed.valid_until)
+        # An end that is fixed by the subject, an opening say, does not move with the renewal and may come before it.
+        with contextlib.suppress(validity.ValidityError):
+            valid_until = last_day(counted_from)
+    return _Term(decided_on, valid_until)
+
+
+def _add_conditions(certificate: Certificate, decision: Decision, *, event_starts: date | None) -> None:
+    CertificateCondition.objects.bulk_create(
+        CertificateCondition(
+            certificate=certificate,
+            criterion_code=condition["code"],
+            text=condition["text"],
+            due_on=cover.condition_due(
+                decided_on=certificate.decided_on, days=int(condition["days"]), event_starts=event_starts
+            ),
+        )
+        for condition in decision.conditions
+    )
+
+
+def download(*, actor: User, certificate_id: UUID) -> Download:
+    """The stored document, and a line in the case's trail that it was taken. Raises IllegalMove while it is being made."""
+    with transaction.atomic():
+        certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id)
+        policies.can_download(actor, certificate, fresh=True).require()
+        if not certificate.pdf_name:
+            raise IllegalMove(_("The document of this certificate has not been made."))
+        audit.record(
+            actor=actor,
+            action="certificate.downloaded",
+            target=certificate,
+            facts={"sha256": certificate.pdf_sha256},
+            case=f"plan:{certificate.plan_id}",
+        )
+    # Outside the transaction: on SQLite it would keep every other writer waiting for the disk.
+    return Download(f"{certificate.number}.pdf", storage.read_all(certificate.pdf_name))

@@ -1,0 +1,43 @@
+"""Celery entrances: ids or nothing in, one service call. The schedule is in settings."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import OperationalError
+
+# Under the broker's visibility time-out. A sweep that is cut off goes on at its next hour from where it stopped.
+_SOFT, _HARD = 540, 570
+
+
+@shared_task(
+    name="certification.reminders",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def remind() -> None:
+    from django.utils import timezone  # noqa: PLC0415 - house rule: tasks import what they call inside
+
+    from certification.services import reminders  # noqa: PLC0415
+
+    reminders.sweep(today=timezone.localdate())
+
+
+@shared_task(
+    name="certification.expire",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def expire() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import expiry  # noqa: PLC0415
+
+    expiry.expire(today=timezone.localdate())

@@ -1,0 +1,182 @@
+"""HTML to PDF: archival (PDF/A-3a), tagged for screen readers, the same bytes for the same input.
+
+The only module that knows WeasyPrint. Nothing is fetched: a document may use data: addresses and the project's own
+fonts, and any other address fails the render, so that neither a file of this machine nor the network gets into a page.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import gc
+import hashlib
+import io
+import secrets
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from core.http import libraries
+
+VARIANT: Final = "pdf/a-3a"
+FONT_SCHEME: Final = "wardmark-font:"
+# (file of the built assets, weights): the text in two subsets, and figures that cannot be mistaken for letters.
+_FONTS: Final = {
+    "source-sans-3-latin": (300, 400, 600, 700),
+    "source-sans-3-latin-ext": (300, 400, 600, 700),
+    "atkinson-hyperlegible-next-latin": (700,),
+}
+
+
+class Unavailable(Exception):
+    """The Pango library is missing: HTML can be shown, a PDF cannot be made."""
+
+
+class ForbiddenAddress(ValueError):
+    """A style sheet asked for a font that is not one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`html` says its language, title and dates itself. `identifier` must differ for different documents; it is what
+    makes two renders of one document equal byte for byte.
+    """
+
+    html: str
+    stylesheet: str
+    identifier: str
+
+
+def render(source: Source) -> bytes:
+    """Raises Unavailable. Takes tenths of a second a page: never inside a transaction."""
+    if not libraries.pango():
+        raise Unavailable
+    from weasyprint import HTML
+
+    press = _press()
+    html = HTML(string=source.html, url_fetcher=press.fetcher)
+    with _without_collecting(), warnings.catch_warnings():
+        # The library leaves the file of its colour profile to be closed by the interpreter.
+        warnings.simplefilter("ignore", ResourceWarning)
+        content: bytes = html.write_pdf(
+            stylesheets=[press.stylesheet(source.stylesheet)],
+            font_config=press.fonts,
+            pdf_variant=VARIANT,
+            pdf_identifier=source.identifier.encode(),
+        )
+    return content
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Layout makes and drops very many objects; looking for cycles among them costs a tenth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One `@font-face`. Families are listed one after the other in `font-family`, so a letter is looked for in turn."""
+
+    family: str
+    weight: int
+    address: str
+
+
+def faces() -> tuple[Face, ...]:
+    """Every weight of every file; none before the assets are built, when the system's DejaVu Sans is used."""
+    return tuple(
+        Face(stem, weight, f"{FONT_SCHEME}{stem}-{weight}")
+        for stem, weights in _FONTS.items()
+        for weight in weights
+        if _font_file(stem).is_file()
+    )
+
+
+def _font_file(stem: str) -> Path:
+    return Path(settings.BASE_DIR) / "static" / "dist" / "fonts" / f"{stem}-wght-normal.woff2"
+
+
+def _font(name: str) -> bytes:
+    """One weight, cut from the variable font once on a machine and kept.
+
+    Left to itself the PDF library cuts it anew for every document, and puts the time of day into it: slower, and no two
+    renders would be equal.
+    """
+    stem, _, weight = name.rpartition("-")
+    if weight not in map(str, _FONTS.get(stem, ())):
+        raise ForbiddenAddress(name)
+    variable = _font_file(stem).read_bytes()
+    kept = Path(settings.DATA_DIR) / "fonts" / f"{name}-{hashlib.sha256(variable).hexdigest()[:16]}.ttf"
+    if not kept.is_file():
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Put in place by a rename: another worker may be doing the same, and neither may read half a file.
+        half = kept.with_name(f".{kept.name}.{secrets.token_hex(6)}")
+        half.write_bytes(_cut(variable, int(weight)))
+        half.replace(kept)
+    return kept.read_bytes()
+
+
+def _cut(variable: bytes, weight: int) -> bytes:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - half a second, and only where a PDF is made
+    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
+
+    font = instantiateVariableFont(TTFont(io.BytesIO(variable), recalcTimestamp=False), {"wght": weight})
+    font.flavor = None
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """What is set up once in a process: fonts and parsed style sheets stay warm."""
+
+    fonts: Any
+    fetcher: Any
+
+    def stylesheet(self, text: str) -> object:
+        return _parsed(text)
+
+
+@functools.cache
+def _press() -> _Press:
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # the library publishes no types
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            if not url.startswith(FONT_SCHEME):
+                # Fatal: the library would log it and go on with a hole in the page.
+                raise FatalURLFetchingError("documents may not fetch anything")
+            return URLFetcherResponse(url, body=_font(url.removeprefix(FONT_SCHEME)), headers={"Content-Type": "font/ttf"})
+
+    return _Press(FontConfiguration(), Fetcher(allowed_protocols=("data",)))
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> object:
+    from weasyprint import CSS
+
+    press = _press()
+    return CSS(string=text, font_config=press.fonts, url_fetcher=press.fetcher)
+
+
+@atexit.register
+def _close() -> None:
+    # Fonts lie in a temporary directory that goes with the last reference; at the interpreter's own end it is too late.
+    _parsed.cache_clear()
+    _press.cache_clear()
+    gc.collect()
