@@ -18,6 +18,10 @@ DATA_DIR = env.private_directory(Path(env.text("DATA_DIR") or BASE_DIR / "var").
 
 SERVICE_NAME = env.text("SERVICE_NAME", "Protective security certificates")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+# Whom people write to about the service, shown on its pages; empty: the police force that they deal with.
+CONTACT_EMAIL = env.text("CONTACT_EMAIL")
+# Builds the navigation bar and the footer (core.govuk.context asks for it, because the floor knows no app).
+LAYOUT = "config.layout.build"
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Left and right halves of the navigation bar, and the footer's links."""
+    """Left and right halves of the navigation bar, the footer's links, and what the demonstration's strip offers."""
 
     items: Sequence[NavItem] = ()
     account: Sequence[NavItem] = ()
     footer: Sequence[NavItem] = ()
+    demo: Sequence[NavItem] = ()
     home_url: str = "/"
-    who: str = field(default="")
+    who: str = ""
+    contact_email: str = ""
 
 
 def mark_active(items: Sequence[NavItem], path: str) -> list[NavItem]:

@@ -89,7 +89,8 @@ def test_a_request_may_bring_its_own_navigation() -> None:
     assert [words(a) for a in drawn(asked).select("#navigation a")] == ["Mine", "Account"]
 
 
-def test_without_navigation_there_is_no_menu() -> None:
+def test_without_navigation_there_is_no_menu(settings: Settings) -> None:
+    settings.LAYOUT = ""
     assert drawn().select("nav") == []
 
 
