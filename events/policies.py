@@ -45,3 +45,11 @@ def can_register_anything(user: Viewer) -> Decision:
     if any(who.can_edit_for(organisation_id) for organisation_id in who.organisations):
         return ALLOWED
     return denied(_("Only owners and editors of an organisation can register its places, events and projects."))
+
+
+def belongs_nowhere(user: Viewer) -> Decision:
+    """Somebody who signed up and is of no organisation, no police area and no national role yet."""
+    who = authority(user)
+    if who.user_id is not None and not who.organisations and not who.areas and not who.national_role:
+        return ALLOWED
+    return denied(_("This is for people who are not in an organisation yet."))

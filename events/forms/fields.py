@@ -42,22 +42,13 @@ class PostcodeField(forms.CharField):
             raise forms.ValidationError(message, code="postcode") from error
 
 
-def yes_no(label: Text, *, hint: Text = "", missing: Text = "", required: bool = True) -> forms.ChoiceField:
-    return choice(label, [("yes", _("Yes")), ("no", _("No"))], hint=hint, missing=missing, required=required)
+def yes_no(label: Text, *, hint: Text = "", required: bool = True) -> forms.ChoiceField:
+    return choice(label, [("yes", _("Yes")), ("no", _("No"))], hint=hint, required=required)
 
 
-def choice(
-    label: Text, choices: list[tuple[str, Any]], *, hint: Text = "", missing: Text = "", required: bool = True
-) -> forms.ChoiceField:
-    messages = {"required": missing or _("Choose one of the answers.")}
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        help_text=hint,
-        required=required,
-        widget=forms.RadioSelect,
-        error_messages=messages,
-    )
+def choice(label: Text, choices: list[tuple[str, Any]], *, hint: Text = "", required: bool = True) -> forms.ChoiceField:
+    """Left empty it says so with its own question, which the form renderer puts into the message."""
+    return forms.ChoiceField(label=label, choices=choices, help_text=hint, required=required, widget=forms.RadioSelect)
 
 
 def uses(label: Text, *, hint: Text = "") -> forms.ChoiceField:

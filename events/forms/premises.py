@@ -86,6 +86,9 @@ class VenueForm(PremisesForm):
 
 
 class ProjectForm(PremisesForm):
+    use = triage.question_field("use", "project")
+    has_building = triage.question_field("has_building", "project")
+    expected_attendance = triage.question_field("expected_attendance", "project")
     project_type = fields.choice(_("What type of project is it?"), list(Project.ProjectType.choices))
     stage = forms.TypedChoiceField(
         label=_("Stage of the RIBA plan of work"),

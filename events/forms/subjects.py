@@ -97,7 +97,7 @@ class SubjectForm(GovukForm):
         decimal_places=5,
         help_text=_("In degrees, for example -1.54785"),
     )
-    expected_attendance = fields.attendance(
+    expected_attendance: forms.Field = fields.attendance(
         _("Greatest number of people at one time"),
         hint=_("Count staff and volunteers too, at the busiest time that you expect."),
     )

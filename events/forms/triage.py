@@ -35,7 +35,7 @@ class QuestionForm(GovukForm):
 
 def question_field(name: str, kind: str) -> forms.Field:
     """KeyError for a name that is no question."""
-    maker = _OF_EVENTS.get(name) if kind == "event" else None
+    maker = _OWN_WORDS.get(kind, {}).get(name)
     return (maker or _OF_PREMISES[name])()
 
 
@@ -56,9 +56,14 @@ def _kind() -> forms.Field:
 def _use() -> forms.Field:
     return fields.uses(
         _("What is the place mainly used for?"),
-        hint=_(
-            "For a project, what it will be used for when it is open. Choose the use that takes the most time and space."
-        ),
+        hint=_("Choose the use that takes the most time and space."),
+    )
+
+
+def _project_use() -> forms.Field:
+    return fields.uses(
+        _("What will the place mainly be used for?"),
+        hint=_("When it is open. Choose the use that will take the most time and space."),
     )
 
 
@@ -154,7 +159,20 @@ def _event_public() -> forms.Field:
 def _attendance() -> forms.Field:
     return fields.attendance(
         _("What is the greatest number of people there at one time?"),
-        hint=_("Count staff and volunteers too, at the busiest time that you expect. For a project, when it is open."),
+        hint=_("Count staff and volunteers too, at the busiest time that you expect."),
+    )
+
+
+def _project_building() -> forms.Field:
+    return fields.yes_no(
+        _("Will there be a building?"), hint=_("Part of a building counts, and so does a group of buildings.")
+    )
+
+
+def _project_attendance() -> forms.Field:
+    return fields.attendance(
+        _("What is the greatest number of people that will be there at one time?"),
+        hint=_("When it is open, at the busiest time that you expect. Count staff too."),
     )
 
 
@@ -223,3 +241,9 @@ _OF_EVENTS: Final[Mapping[str, _Maker]] = {
     "entry_check_scope": _event_scope,
     "part_attendance": _part_attendance,
 }
+_OF_PROJECTS: Final[Mapping[str, _Maker]] = {
+    "use": _project_use,
+    "has_building": _project_building,
+    "expected_attendance": _project_attendance,
+}
+_OWN_WORDS: Final[Mapping[str, Mapping[str, _Maker]]] = {"event": _OF_EVENTS, "project": _OF_PROJECTS}

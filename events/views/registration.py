@@ -33,7 +33,7 @@ ELSEWHERE = "elsewhere"
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     organisations = list(selectors.editable_organisations(request.user))
     if not organisations:
-        policies.can_register_anything(request.user).require()
+        return _needs_an_organisation(request)
     if kind == "event" and "venue" not in request.GET:
         return redirect("events:event_where")
     host = _host(request)
@@ -55,6 +55,16 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         "from_triage": bool(_handover.initial(request, kind)),
     }
     return render(request, "events/form.html", context)
+
+
+def _needs_an_organisation(request: HttpRequest) -> HttpResponse:
+    """Somebody new registers their organisation first; their triage answers wait. Anybody else has no business here."""
+    if not policies.belongs_nowhere(request.user):
+        policies.can_register_anything(request.user).require()
+    messages.info(
+        request, _("Register your organisation first. Then you can register its places, events and projects.")
+    )
+    return redirect("accounts:organisation_new")
 
 
 def _register(request: HttpRequest, form: SubjectForm) -> Subject | None:

@@ -37,6 +37,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "page": page,
         "archived": archived,
         "can_register": policies.can_register_anything(request.user),
+        "without_organisation": bool(policies.belongs_nowhere(request.user)),
         "of_police": who.is_police or who.is_auditor,
     }
     return render(request, "events/places.html", context)

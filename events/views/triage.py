@@ -111,7 +111,6 @@ def result(request: HttpRequest) -> HttpResponse:
     answer = determination(found)
     context = {
         "answer": answer,
-        "decisive": answer.reasons[-1],
         "judged_tier": answers_scheme(answer.tier),
         "kind": found.words["kind"],
         "rows": _rows(found),

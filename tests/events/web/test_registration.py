@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -174,6 +175,13 @@ class TestRegistering:
 
         assert client.get(f"/{kind}/new/?venue=elsewhere").status_code == 403
         assert client.post(f"/{kind}/new/?venue=elsewhere", VENUE).status_code == 403
+
+    def test_somebody_new_registers_their_organisation_first(self, client_for: ClientFor) -> None:
+        newcomer = client_for(people.make_user("Nia New"))
+
+        assert newcomer.get("/venues/new/").url == reverse("accounts:organisation_new")  # type: ignore[attr-defined]  # a redirect
+        assert reverse("accounts:organisation_new") in newcomer.get("/places/").content.decode()
+        assert newcomer.get("/events/where/").status_code == 403
 
 
 class TestWhere:
