@@ -27,8 +27,9 @@ def default_settings_module() -> None:
 
 
 def text(name: str, default: str = "") -> str:
+    """The default also stands for an empty value, which is how a compose file passes on what nobody set."""
     # A mounted secret ends in a newline more often than not.
-    return str(_env.str(name, default=default)).strip()
+    return str(_env.str(name, default="")).strip() or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:

@@ -85,6 +85,8 @@ def _configured(renderer: structlog.types.Processor, level: str) -> dict[str, An
             "django": {"handlers": [], "level": level, "propagate": True},
             # 4xx lines repeat what RequestLogMiddleware says without the address.
             "django.request": {"level": "ERROR"},
+            # Anybody may send any Host header: the 400 that it gets is in the request line.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "propagate": True},
             # One line for each step of each sweep, twice a minute; failures are louder than that.
             "celery.app.trace": {"level": "WARNING"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -66,19 +67,23 @@ def schema_is_current(data_dir: Path) -> Act:
 
 
 def compose_is_sound() -> Act:
-    """The client checks the file by itself; where there is none, `CI=true` says so instead of passing."""
-    if shutil.which("docker") is None:
-        strict = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-        return lambda: (not strict, "no docker client here: not checked")
+    """Docker's own reading, where its compose plugin is installed; tests/config/test_containers.py reads it anywhere."""
+    if shutil.which("docker") is None or not has_compose():
+        return lambda: (True, "no docker compose here: left to tests/config/test_containers.py")
     values = {
         "SECRET_KEY": "x",
         "FILE_KEYS": "x",
         "SITE_URL": "https://certificates.police.example",
         "EMAIL_URL": "smtp://mail.example",
+        "DEFAULT_FROM_EMAIL": "no-reply@police.example",
         "POSTGRES_PASSWORD": "x",
         "VALKEY_PASSWORD": "x",
     }
-    return command("docker", "compose", "--file", "docker-compose.yml", "config", "--quiet", env=values)
+    return command("docker", "compose", "config", "--quiet", env=values)
+
+
+def has_compose() -> bool:
+    return subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
 
 
 def checks(data_dir: Path) -> dict[str, Act]:
@@ -93,7 +98,11 @@ def checks(data_dir: Path) -> dict[str, Act]:
         "migrations": python(manage, "makemigrations", "--check", "--dry-run", env=local),
         "system checks": python(manage, "check", "--fail-level", "WARNING", env=local),
         "production settings": python(manage, "check", "--deploy", "--fail-level", "WARNING", env=live),
-        "production static files": python(manage, "collectstatic", "--no-input", "--verbosity", "0", env=live),
+        # Without the documentation page's own files, which take a minute to compress and are compressed with the image.
+        "production static files": python(
+            *(manage, "collectstatic", "--no-input", "--verbosity", "0", "--ignore", "drf_spectacular_sidecar"),
+            env={**live, "DJANGO_SETTINGS_MODULE": "config.settings.build"},
+        ),
         "schema of the interface": schema_is_current(data_dir),
         "docker compose": compose_is_sound(),
     }

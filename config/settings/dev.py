@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config import env
 from config.settings.base import *  # noqa: F403 - a settings module is read as one flat list of names
-from config.settings.base import DATA_DIR, TEMPLATES
+from config.settings.base import DATA_DIR, STATIC_ROOT, TEMPLATES
 
 DEMO = env.flag("DEMO", default=True)
 DEBUG = env.flag("DEBUG", default=False)
@@ -17,6 +17,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("ALLOWED_HOSTS")]
 
 # Files are served where they lie, so that a page works before anybody has run collectstatic.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # Browsers take passkeys on http://localhost alone; the library has to be told that plain http is meant.

@@ -27,7 +27,7 @@ if not env.text("DATA_DIR"):
 
 
 from config.settings.base import *  # noqa: F403 - after DATA_DIR is settled, which base.py reads
-from config.settings.base import CACHES, DATA_DIR, DATABASES
+from config.settings.base import CACHES, DATA_DIR, DATABASES, STATIC_ROOT
 
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key", env.new_secret)
 FILE_KEYS = env.key_ring(env.text("FILE_KEYS") or env.kept_secret(DATA_DIR / "keys" / "file-keys", env.new_key_ring))
@@ -50,4 +50,5 @@ if not env.text("REDIS_URL"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_AUTOREFRESH = False

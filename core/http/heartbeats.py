@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Final, Literal
 
+from django.conf import settings
 from django.core.cache import cache
 
 Process = Literal["worker", "beat"]
@@ -23,6 +25,8 @@ def beat(process: Process) -> None:
     if now - _last.get(process, float("-inf")) >= _EVERY_SECONDS:
         _last[process] = now
         cache.set(_key(process), "alive", timeout=ALIVE_SECONDS[process])
+        if process == "worker" and settings.ALIVE_FILE:
+            Path(settings.ALIVE_FILE).touch()
 
 
 def alive(process: Process) -> bool:

@@ -23,6 +23,14 @@ def test_a_value_may_come_from_a_file_without_its_newline(monkeypatch: pytest.Mo
     assert env.text("WARDMARK_PROBE") == "from the file"
 
 
+@pytest.mark.parametrize("value", ["", "  ", None])
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    if value is not None:
+        monkeypatch.setenv("WARDMARK_EMPTY", value)
+
+    assert env.text("WARDMARK_EMPTY", "the default") == "the default"
+
+
 @pytest.mark.parametrize(
     ("word", "default", "expected"),
     [
