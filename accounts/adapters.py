@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -26,7 +28,8 @@ from accounts.services import second_factors
 from core import notify
 from core.crypto import decrypt_text, encrypt_text
 
-_SEED = "mfa.authenticator.secret"
+_SEED: Final = "mfa.authenticator.secret"
+_STILL_FRESH: Final = 300.0  # seconds
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
@@ -40,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         message = notifications.identity(template_prefix, _links(context))
         with transaction.atomic():
             notify.send_to_address(to=email, message=message, key=f"identity:{uuid.uuid4()}")
+
+    def is_reauthentication_required(self, *, app: str, **_: object) -> bool:  # noqa: ARG002 - allauth's signature
+        """Not within five minutes of signing in: somebody sent to set up a second factor has just proved who they are."""
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((float(record["at"]) for record in records), default=0.0)
+        return time.time() - newest >= _STILL_FRESH
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:  # noqa: ARG002 - allauth's signature
         """Always the service's own address: the request's Host header is whatever its sender says it is."""

@@ -58,8 +58,10 @@ def _password_reset(user: User, **_: Any) -> None:
     _record(user, "user.password_reset")
 
 
-def _email_changed(user: User, **_: Any) -> None:
-    _record(user, "user.email_changed")
+def _email_changed(user: User, from_email_address: EmailAddress | None = None, **_: Any) -> None:
+    # allauth says so too when a new account's first address is confirmed.
+    if from_email_address is not None:
+        _record(user, "user.email_changed")
 
 
 def _email_confirmed(email_address: EmailAddress, **_: Any) -> None:

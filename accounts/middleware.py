@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import authority
 from accounts.services import second_factors
-from core.errors import NotPermitted
 
 # What is open before the second factor. Setting one up is only for those who have none: whoever stole a password must
 # not be able to add a key of their own beside the owner's.
@@ -51,8 +50,7 @@ class RequireSecondFactor:
         if name in _ALWAYS or not isinstance(user, User) or not authority(user).needs_second_factor:
             return None
         if has_passed(request, user):
-            _keep_one_factor(name, user, request, kwargs)
-            return None
+            return _keep_one_factor(name, user, request, kwargs)
         return _send_to_second_factor(request, user, name)
 
 
@@ -73,13 +71,15 @@ def _send_to_second_factor(request: HttpRequest, user: User, name: str) -> HttpR
     return redirect("mfa_index")
 
 
-def _keep_one_factor(name: str, user: User, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+def _keep_one_factor(name: str, user: User, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
     """Allauth asks its adapter before it removes an authenticator app, but not before it removes a passkey."""
     if name != "mfa_remove_webauthn" or request.method != "POST":
-        return
+        return None
     key = Authenticator.objects.filter(pk=kwargs["pk"], user=user).first()
-    if key is not None and second_factors.is_last_factor(key):
-        raise NotPermitted(_("Your role needs two-step verification. Add another method before you remove this one."))
+    if key is None or not second_factors.is_last_factor(key):
+        return None
+    messages.error(request, _("Your role needs two-step verification. Add another method before you remove this one."))
+    return redirect("mfa_index")
 
 
 def _problem() -> HttpResponse:

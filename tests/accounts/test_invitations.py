@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services import invitations
 from core.errors import Conflict, IllegalMove, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutgoingMail
-from django.utils import timezone
-
 from tests.factories import accounts as people
 
 pytestmark = pytest.mark.django_db

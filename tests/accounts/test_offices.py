@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import Appointment, Organisation, User
 from accounts.selectors import NOBODY, authority
 from accounts.services import appointments, tokens, users
 from core.errors import Conflict, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutgoingMail
-from django.contrib.auth.models import AnonymousUser
-
 from tests.factories import accounts as people
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+
 from accounts.models import Membership, Organisation, User
 from accounts.selectors import authority
 from accounts.services import organisations, users
 from core.errors import Conflict, DomainError, InvalidInput, NotPermitted
 from core.models import AuditEvent
-from django.db import connection
-
 from tests.factories import accounts as people
 
 pytestmark = pytest.mark.django_db

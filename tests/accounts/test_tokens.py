@@ -6,18 +6,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from accounts.domain import scopes
-from accounts.domain import tokens as form
-from accounts.models import ApiToken, Appointment, User
-from accounts.services import tokens, users
 from allauth.mfa.models import Authenticator
-from core.errors import Conflict, InvalidInput, NotPermitted
-from core.models import AuditEvent, OutgoingMail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.domain import scopes
+from accounts.domain import tokens as form
+from accounts.models import ApiToken, Appointment, User
+from accounts.services import tokens, users
+from core.errors import Conflict, InvalidInput, NotPermitted
+from core.models import AuditEvent, OutgoingMail
 from tests.factories import accounts as people
 
 pytestmark = pytest.mark.django_db

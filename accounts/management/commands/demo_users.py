@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([one.as_dict() for one in found], indent=2))
             return
         if not found:
-            self.stderr.write("There are no sign-ins: the demonstration’s data was not loaded here.")
+            self.stderr.write("There are no sign-ins: no demonstration data was loaded here.")
             return
         for one in found:
             place = one.organisation or one.area or "national"
