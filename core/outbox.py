@@ -7,6 +7,7 @@ and marks the job done. A handler gets the payload alone and must store its resu
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -68,8 +69,8 @@ def enqueue_all(*, kind: str, jobs: Mapping[str, Mapping[str, str]]) -> None:
         ],
         ignore_conflicts=True,
     )
-    ids = list(OutboxJob.objects.filter(key__in=list(jobs), done_at__isnull=True).values_list("pk", flat=True))
-    transaction.on_commit(lambda: [nudge(pk) for pk in ids])
+    for pk in OutboxJob.objects.filter(key__in=list(jobs), done_at__isnull=True).values_list("pk", flat=True):
+        transaction.on_commit(functools.partial(nudge, pk))
 
 
 def nudge(job_id: int) -> None:

@@ -38,7 +38,7 @@ class Unavailable(Exception):
 
 
 class ForbiddenAddress(ValueError):
-    """A style sheet asked for a font that is not one of ours."""
+    """A document asked for something that is neither inline nor one of our fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def render(source: Source) -> bytes:
 
     press = _press()
     html = HTML(string=source.html, url_fetcher=press.fetcher)
-    with _without_collecting(), warnings.catch_warnings():
+    with _without_collecting(), warnings.catch_warnings(), _named_refusal():
         # The library leaves the file of its colour profile to be closed by the interpreter.
         warnings.simplefilter("ignore", ResourceWarning)
         content: bytes = html.write_pdf(
@@ -70,6 +70,17 @@ def render(source: Source) -> bytes:
             pdf_identifier=source.identifier.encode(),
         )
     return content
+
+
+@contextmanager
+def _named_refusal() -> Iterator[None]:
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        # A BaseException, which would take the worker down with it.
+        raise ForbiddenAddress(str(error)) from error
 
 
 @contextmanager
@@ -107,17 +118,14 @@ def _font_file(stem: str) -> Path:
     return Path(settings.BASE_DIR) / "static" / "dist" / "fonts" / f"{stem}-wght-normal.woff2"
 
 
-def _font(name: str) -> bytes:
+def _font(stem: str, weight: str) -> bytes:
     """One weight, cut from the variable font once on a machine and kept.
 
     Left to itself the PDF library cuts it anew for every document, and puts the time of day into it: slower, and no two
     renders would be equal.
     """
-    stem, _, weight = name.rpartition("-")
-    if weight not in map(str, _FONTS.get(stem, ())):
-        raise ForbiddenAddress(name)
     variable = _font_file(stem).read_bytes()
-    kept = Path(settings.DATA_DIR) / "fonts" / f"{name}-{hashlib.sha256(variable).hexdigest()[:16]}.ttf"
+    kept = Path(settings.DATA_DIR) / "fonts" / f"{stem}-{weight}-{hashlib.sha256(variable).hexdigest()[:16]}.ttf"
     if not kept.is_file():
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Put in place by a rename: another worker may be doing the same, and neither may read half a file.
@@ -161,7 +169,9 @@ def _press() -> _Press:
             if not url.startswith(FONT_SCHEME):
                 # Fatal: the library would log it and go on with a hole in the page.
                 raise FatalURLFetchingError("documents may not fetch anything")
-            return URLFetcherResponse(url, body=_font(url.removeprefix(FONT_SCHEME)), headers={"Content-Type": "font/ttf"})
+            return URLFetcherResponse(
+                url, body=_font(url.removeprefix(FONT_SCHEME)), headers={"Content-Type": "font/ttf"}
+            )
 
     return _Press(FontConfiguration(), Fetcher(allowed_protocols=("data",)))
 

@@ -30,7 +30,11 @@ def term_counts_from(*, decided_on: date, previous_end: date | None) -> date:
     certificate, a late renewal, a new plan while the old certificate has long to run. `previous_end` is the last day of
     the certificate in force, or None.
     """
-    if previous_end is None or previous_end < decided_on or not renewal_is_open(valid_until=previous_end, today=decided_on):
+    if (
+        previous_end is None
+        or previous_end < decided_on
+        or not renewal_is_open(valid_until=previous_end, today=decided_on)
+    ):
         return decided_on
     return previous_end
 

@@ -55,7 +55,12 @@ class RegisterForm(GovukForm):
     area = forms.ChoiceField(label=_("Police area"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[("", _("All kinds")), ("venue", _("Venues")), ("event", _("Events")), ("project", _("Infrastructure projects"))],
+        choices=[
+            ("", _("All kinds")),
+            ("venue", _("Venues")),
+            ("event", _("Events")),
+            ("project", _("Infrastructure projects")),
+        ],
         required=False,
     )
     state = forms.ChoiceField(

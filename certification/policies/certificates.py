@@ -28,7 +28,9 @@ def can_renew(user: Viewer, certificate: Certificate, *, today: date, fresh: boo
     if not authority(user, fresh=fresh).can_edit_for(certificate.organisation_id):
         return denied(_("Only an owner or editor of the holding organisation can renew a certificate."))
     if certificate.event_id is not None:
-        return denied(_("A certificate for an event ends with it. For the next event, register it and begin a new plan."))
+        return denied(
+            _("A certificate for an event ends with it. For the next event, register it and begin a new plan.")
+        )
     if certificate.state not in {lifecycle.IN_FORCE, lifecycle.EXPIRED}:
         return denied(_("Only a certificate that is in force or has expired can be renewed."))
     if not cover.renewal_is_open(valid_until=certificate.valid_until, today=today):

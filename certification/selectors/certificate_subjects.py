@@ -51,17 +51,18 @@ class DecidedSubject:
 def decided_subject(snapshot: Snapshot) -> DecidedSubject:
     subject, facts = snapshot.subject, snapshot.facts
     kind = str(subject["kind"])
-    common = {"holder": str(subject["organisation"]), "kind": kind, "name": str(subject["name"]), "place": f"{subject['town']}, {subject['postcode']}"}
-    people = int(subject["expected_attendance"])
-    if kind == Event.kind:
-        return DecidedSubject(
-            **common, people=people, starts_on=_uk_day(subject["starts_at"]), ends_on=_uk_day(subject["ends_at"])
-        )
-    if kind == Project.kind:
-        return DecidedSubject(
-            **common, people=people, opens_on=date.fromisoformat(subject["opens_on"]), stage=int(str(facts["project_stage"]))
-        )
-    return DecidedSubject(**common, people=people)
+    is_event, is_project = kind == Event.kind, kind == Project.kind
+    return DecidedSubject(
+        kind=kind,
+        name=str(subject["name"]),
+        place=f"{subject['town']}, {subject['postcode']}",
+        holder=str(subject["organisation"]),
+        people=int(subject["expected_attendance"]),
+        starts_on=_uk_day(subject["starts_at"]) if is_event else None,
+        ends_on=_uk_day(subject["ends_at"]) if is_event else None,
+        opens_on=date.fromisoformat(subject["opens_on"]) if is_project else None,
+        stage=int(str(facts["project_stage"])) if is_project else None,
+    )
 
 
 def _uk_day(moment: str) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from accounts.selectors import Viewer
@@ -65,6 +65,20 @@ def row_of(certificate: Certificate, today: date) -> Row:
     state = effective_state(certificate, today)
     words = str(Certificate.State(state).label).capitalize()
     return Row(certificate, state, words, (certificate.valid_until - today).days)
+
+
+def of_same_subject(thing: Plan | Certificate) -> QuerySet[Certificate]:
+    """Every certificate of the venue, event or project that a plan or certificate is for."""
+    return Certificate.objects.filter(_same_subject(thing))
+
+
+def _same_subject(thing: Plan | Certificate) -> Q:
+    """On the one column that is set, so that its index is used."""
+    for name in ("venue_id", "event_id", "project_id"):
+        value = getattr(thing, name)
+        if value is not None:
+            return Q((name, value))
+    raise AssertionError(name)  # a constraint of both tables sees to it
 
 
 def kind_of(certificate: Certificate) -> str:
@@ -143,12 +157,7 @@ class CertificatePage:
 
 def certificate_page(certificate: Certificate, *, today: date) -> CertificatePage:
     """Four queries, whatever the certificate's history."""
-    subject = {
-        "venue_id": certificate.venue_id,
-        "event_id": certificate.event_id,
-        "project_id": certificate.project_id,
-    }
-    open_plans = Plan.objects.filter(**subject, state__in=lifecycle.PLAN_OPEN).values_list("pk", flat=True)
+    open_plans = Plan.objects.filter(_same_subject(certificate), state__in=lifecycle.PLAN_OPEN)
     successors = Certificate.objects.filter(supersedes=certificate).exclude(state=lifecycle.REVOKED)
     return CertificatePage(
         certificate=certificate,
@@ -157,6 +166,6 @@ def certificate_page(certificate: Certificate, *, today: date) -> CertificatePag
         revocations=tuple(
             certificate.revocations.select_related("proposed_by", "confirmed_by").order_by("-proposed_at", "-pk")
         ),
-        open_plan=open_plans.first(),
+        open_plan=open_plans.values_list("pk", flat=True).first(),
         replaced_by=successors.order_by("-decided_on").first(),
     )

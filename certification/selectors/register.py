@@ -54,8 +54,8 @@ class Search:
 
 def page(search: Search, *, today: date, after: str = "") -> RegisterPage:
     """One query. By name; a certificate that is being issued is not on the register yet."""
-    found = Certificate.objects.filter(listed=True, issued_at__isnull=False).exclude(state=lifecycle.BEING_ISSUED)
-    found = _narrowed(found, search, today=today)
+    public = Certificate.objects.filter(listed=True, issued_at__isnull=False).exclude(state=lifecycle.BEING_ISSUED)
+    found = _narrowed(public, search, today=today)
     rows = keyset.page(found.select_related("area"), order=("subject_name", "id"), after=after, size=SIZE)
     return RegisterPage(tuple(_entry(row, today) for row in rows.rows), rows.newer, rows.older)
 

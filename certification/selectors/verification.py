@@ -14,7 +14,14 @@ from certification.models import Certificate, CertificateCondition
 from certification.selectors.certificates import effective_state, kind_of
 
 Status = Literal[
-    "in_force", "in_force_with_conditions", "not_yet_in_force", "expired", "revoked", "superseded", "unknown", "mistyped"
+    "in_force",
+    "in_force_with_conditions",
+    "not_yet_in_force",
+    "expired",
+    "revoked",
+    "superseded",
+    "unknown",
+    "mistyped",
 ]
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from certification.models import Certificate, CertificateCondition, CertificateS
 from certification.policies import certificates as policies
 from certification.selectors import snapshots
 from certification.selectors.certificate_subjects import DecidedSubject, decided_subject
+from certification.selectors.certificates import of_same_subject
 from certification.selectors.standards import compiled
 from core import audit, outbox, storage
 from core.errors import IllegalMove
@@ -79,12 +81,14 @@ def create_for(*, decision: Decision) -> Certificate:
         case=f"plan:{plan.pk}",
     )
     outbox.enqueue(
-        kind="certificate.render", key=f"certificate:{certificate.pk}:render", payload={"certificate": str(certificate.pk)}
+        kind="certificate.render",
+        key=f"certificate:{certificate.pk}:render",
+        payload={"certificate": str(certificate.pk)},
     )
     return certificate
 
 
-def _issued_to(plan: Plan, subject: DecidedSubject) -> dict[str, object]:
+def _issued_to(plan: Plan, subject: DecidedSubject) -> dict[str, Any]:
     return {
         "plan": plan,
         "standard_id": plan.standard_id,
@@ -109,14 +113,9 @@ def _next_number(year: int) -> str:
 
 
 def _renewed(plan: Plan) -> Certificate | None:
-    """The certificate of the same subject that the new one will take the place of: the one in force, else the one that
-    the plan renews. There is at most one in force, by constraint."""
-    current = (
-        Certificate.objects.select_for_update(of=("self",))
-        .filter(venue_id=plan.venue_id, event_id=plan.event_id, project_id=plan.project_id, state=lifecycle.IN_FORCE)
-        .first()
-    )
-    return current or plan.renews
+    """What the new one takes the place of: the certificate in force (at most one, by constraint), else the one renewed."""
+    in_force = of_same_subject(plan).filter(state=lifecycle.IN_FORCE)
+    return in_force.select_for_update(of=("self",)).first() or plan.renews
 
 
 def _term(
@@ -131,7 +130,9 @@ def _term(
         valid_until = last_day(decided_on)
     except validity.ValidityError as error:
         raise IllegalMove(
-            _("No certificate can be issued: it would end before it begins. The event is over, or the opening date has passed.")
+            _(
+                "No certificate can be issued: it would end before it begins. The event is over, or the opening date has passed."
+            )
         ) from error
     if renewed is not None and renewed.state == lifecycle.IN_FORCE:
         counted_from = cover.term_counts_from(decided_on=decided_on, previous_end=renewed.valid_until)

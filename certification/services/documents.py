@@ -16,6 +16,7 @@ from certification import documents
 from certification.domain import lifecycle
 from certification.models import Certificate
 from certification.notifications import certificates as messages
+from certification.selectors.certificates import of_same_subject
 from certification.services._moves import move_certificate
 from core import audit, notify, outbox, pdf, storage
 
@@ -72,9 +73,7 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
         certificate.pdf_name, certificate.pdf_sha256, certificate.pdf_size = stored.name, stored.sha256, stored.size
         certificate.template_version = documents.TEMPLATE_VERSION
         move_certificate(certificate, "issue", at=now)
-        certificate.save(
-            update_fields=["state", "issued_at", "pdf_name", "pdf_sha256", "pdf_size", "template_version"]
-        )
+        certificate.save(update_fields=["state", "issued_at", "pdf_name", "pdf_sha256", "pdf_size", "template_version"])
         audit.record(
             actor=None,
             action="certificate.issued",
@@ -91,21 +90,13 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
 
 
 def _earlier_is_waiting(certificate: Certificate) -> bool:
-    same = Certificate.objects.filter(
-        venue_id=certificate.venue_id, event_id=certificate.event_id, project_id=certificate.project_id
-    )
-    earlier = same.filter(state=lifecycle.BEING_ISSUED, decision__decided_at__lt=certificate.decision.decided_at)
-    return earlier.exclude(pk=certificate.pk).exists()
+    waiting = of_same_subject(certificate).filter(state=lifecycle.BEING_ISSUED)
+    return waiting.filter(decision__decided_at__lt=certificate.decision.decided_at).exists()
 
 
 def _supersede_others(certificate: Certificate, *, at: datetime) -> None:
     """At most one certificate in force for a subject: in the same transaction the old one gives way."""
-    in_force = Certificate.objects.select_for_update(of=("self",)).filter(
-        venue_id=certificate.venue_id,
-        event_id=certificate.event_id,
-        project_id=certificate.project_id,
-        state=lifecycle.IN_FORCE,
-    )
+    in_force = of_same_subject(certificate).filter(state=lifecycle.IN_FORCE).select_for_update(of=("self",))
     for old in in_force.exclude(pk=certificate.pk):
         move_certificate(old, "supersede", at=at)
         old.save(update_fields=["state", "ended_at"])

@@ -100,7 +100,9 @@ def _remind(ids: Sequence[UUID], *, today: date) -> int:
 
 def _marked(certificates: Sequence[Certificate]) -> Mapping[UUID, frozenset[int]]:
     marked: dict[UUID, set[int]] = defaultdict(set)
-    for pk, milestone in Reminder.objects.filter(certificate__in=certificates).values_list("certificate_id", "milestone"):
+    for pk, milestone in Reminder.objects.filter(certificate__in=certificates).values_list(
+        "certificate_id", "milestone"
+    ):
         marked[pk].add(milestone)
     return {pk: frozenset(found) for pk, found in marked.items()}
 

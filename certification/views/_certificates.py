@@ -45,7 +45,9 @@ def bars(months: Sequence[Month]) -> list[Bar]:
         # At least a sliver for one certificate beside a month of hundreds.
         height = max(3, round(_HEIGHT * month.count / most)) if month.count else 0
         x = place * _WIDTH
-        drawn.append(Bar(month.first, month.count, x + 8, 20 + _HEIGHT - height, height, x + _WIDTH // 2, place < _SOON_MONTHS))
+        drawn.append(
+            Bar(month.first, month.count, x + 8, 20 + _HEIGHT - height, height, x + _WIDTH // 2, place < _SOON_MONTHS)
+        )
     return drawn
 
 
@@ -55,13 +57,11 @@ def timeline_of(page: CertificatePage) -> list[TimelineItem]:
     items = [TimelineItem(title=_("Decision signed"), when=certificate.decision.decided_at, who=_office(page))]
     if certificate.issued_at:
         items.append(TimelineItem(title=_("Issued: the document was made"), when=certificate.issued_at))
-    for condition in page.conditions:
-        if condition.discharged_at:
-            items.append(
-                TimelineItem(
-                    title=_("Condition on %(code)s met") % {"code": condition.criterion_code}, when=condition.discharged_at
-                )
-            )
+    items += [
+        TimelineItem(title=_("Condition on %(code)s met") % {"code": met.criterion_code}, when=met.discharged_at)
+        for met in page.conditions
+        if met.discharged_at
+    ]
     if certificate.ended_at:
         items.append(TimelineItem(title=_end(certificate.state), when=certificate.ended_at))
     return sorted(items, key=lambda item: item.when, reverse=True)

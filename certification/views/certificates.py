@@ -122,7 +122,9 @@ def revocation_confirm(request: HttpRequest, certificate_id: UUID) -> HttpRespon
     found = _certificate(request, certificate_id)
     policies.can_see_revocation(request.user, found).require()
     revocations.confirm(actor=officer(request), certificate_id=found.pk)
-    messages.success(request, _("The certificate is revoked. The holder has been told; everybody who checks it sees it now."))
+    messages.success(
+        request, _("The certificate is revoked. The holder has been told; everybody who checks it sees it now.")
+    )
     return redirect("certification:certificate", found.pk)
 
 

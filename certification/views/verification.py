@@ -52,7 +52,9 @@ def check_result(request: HttpRequest, token: str) -> HttpResponse:
     """`token` or number. Status 200 whatever the answer, so that the answer is in the page alone."""
     result = verification.check(token, today=timezone.localdate(), now=timezone.now())
     # Hashed with a key: the line can be matched with another line, not with a certificate.
-    log.info("certificate.checked", result=result.status, entry=salted_hmac("certificate.checked", token).hexdigest()[:16])
+    log.info(
+        "certificate.checked", result=result.status, entry=salted_hmac("certificate.checked", token).hexdigest()[:16]
+    )
     if _wants_json(request):
         return _public(JsonResponse(result.as_dict()))
     context = {"result": result, "facts": result.facts, "own_host": urlsplit(settings.SITE_URL).netloc}

@@ -17,8 +17,8 @@ from tests.factories import accounts as people
 from tests.factories.certification import small_standard
 from tests.factories.reviews import recommended_plan, sign_as_recommended
 
-# What must never be seen on a certificate, a public page or in a mail: put into every account of a plan.
-MARKER = "MARKER-OF-THE-PLAN"
+# Words of the plan and its review, as the factories write them: never on a public page, in a mail or on the first page.
+PLAN_WORDS = ("Account of", "Comment on", "SECRET-SUMMARY", "SECRET-REASON", "gov-02.txt")
 
 
 def decided_certificate(
@@ -32,7 +32,7 @@ def decided_certificate(
     """Signed, its document not yet made. `levels` short of what the standard asks bring conditions."""
     small_standard()
     plan = recommended_plan(
-        organisation, reviewer=reviewer or people.make_officer("adviser"), subject=subject, levels=levels
+        organisation, reviewer=reviewer or people.make_officer("adviser"), subject=subject, level=4, levels=levels
     )
     sign_as_recommended(plan, by=signer or people.make_officer("authoriser"))
     return Certificate.objects.get(plan=plan)
@@ -47,9 +47,7 @@ def issued_certificate(
     levels: Mapping[str, int] | None = None,
 ) -> Certificate:
     """In force, with its PDF."""
-    certificate = decided_certificate(
-        organisation, reviewer=reviewer, signer=signer, subject=subject, levels=levels
-    )
+    certificate = decided_certificate(organisation, reviewer=reviewer, signer=signer, subject=subject, levels=levels)
     documents.render({"certificate": str(certificate.pk)})
     certificate.refresh_from_db()
     return certificate

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from certification.domain import cover
+
+END = date(2027, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("today", "is_open"),
+    [
+        (END - timedelta(days=121), False),
+        (END - timedelta(days=120), True),
+        (END, True),
+        (END + timedelta(days=1), True),
+        (END + timedelta(days=900), True),
+    ],
+)
+def test_renewal_opens_120_days_before_the_end_and_never_closes(today: date, is_open: bool) -> None:
+    assert cover.renewal_is_open(valid_until=END, today=today) is is_open
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "previous_end", "counts_from"),
+    [
+        (date(2027, 1, 10), None, date(2027, 1, 10)),
+        (END, END, END),
+        (END - timedelta(days=1), END, END),
+        (END - timedelta(days=120), END, END),
+        # Too early to be a renewal: a new plan while the old certificate has long to run.
+        (END - timedelta(days=121), END, END - timedelta(days=121)),
+        # Late: the gap stays a gap.
+        (END + timedelta(days=1), END, END + timedelta(days=1)),
+    ],
+)
+def test_a_renewal_in_time_loses_no_day(decided_on: date, previous_end: date | None, counts_from: date) -> None:
+    assert cover.term_counts_from(decided_on=decided_on, previous_end=previous_end) == counts_from
+
+
+@pytest.mark.parametrize(
+    ("days", "event_starts", "due"),
+    [
+        (30, None, date(2026, 12, 23)),
+        (30, date(2027, 6, 1), date(2026, 12, 23)),
+        (30, date(2026, 12, 23), date(2026, 12, 22)),
+        (30, date(2026, 12, 1), date(2026, 11, 30)),
+        (30, date(2026, 11, 23), date(2026, 11, 23)),
+    ],
+)
+def test_a_condition_falls_due_before_the_event_starts(days: int, event_starts: date | None, due: date) -> None:
+    assert cover.condition_due(decided_on=date(2026, 11, 23), days=days, event_starts=event_starts) == due
+
+
+LONG_AGO = date(2025, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "done", "send", "passed"),
+    [
+        (91, (), None, ()),
+        (90, (), 90, (90,)),
+        (89, (90,), None, ()),
+        (61, (90,), None, ()),
+        (60, (90,), 60, (60,)),
+        (30, (90, 60), 30, (30,)),
+        (8, (90, 60, 30), None, ()),
+        (7, (90, 60, 30), 7, (7,)),
+        (0, (90, 60, 30, 7), None, ()),
+        (0, (90, 60, 30), 7, (7,)),
+        (-1, (), None, ()),
+        # After downtime: one message, the most urgent; the others are marked with it.
+        (20, (), 30, (90, 60, 30)),
+        (20, (90,), 30, (60, 30)),
+        (3, (), 7, (90, 60, 30, 7)),
+        # Marked already although an earlier one is not: mark it, tell nobody twice.
+        (20, (30,), None, (90, 60)),
+    ],
+)
+def test_each_milestone_once_and_one_message_after_downtime(
+    left: int, done: tuple[int, ...], send: int | None, passed: tuple[int, ...]
+) -> None:
+    found = cover.due_milestones(
+        today=END - timedelta(days=left), valid_until=END, decided_on=LONG_AGO, done=frozenset(done)
+    )
+    assert (found.send, found.passed) == (send, passed)
+
+
+@pytest.mark.parametrize(("length", "send"), [(45, None), (60, None), (61, 60)])
+def test_a_short_certificate_is_not_reminded_of_what_passed_when_it_was_decided(length: int, send: int | None) -> None:
+    decided = END - timedelta(days=length)
+    today = max(decided, END - timedelta(days=60))
+    assert cover.due_milestones(today=today, valid_until=END, decided_on=decided, done=frozenset({90})).send == send
