@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from certification.domain import departures
 from certification.domain.departures import Condition
@@ -99,7 +100,7 @@ class SendBackForm(GovukForm):
 class ConditionForm(GovukForm):
     """A condition that the score drafted or the reviewer set: its criterion is fixed, unticking it leaves it out."""
 
-    include = forms.BooleanField(label=_("Set this condition"), required=False)
+    include = forms.BooleanField(required=False)
     text = forms.CharField(label=_("Condition"), widget=forms.Textarea, max_length=_LONGEST_CONDITION, required=False)
     days = forms.IntegerField(
         label=_("Days to meet it, from the decision"), min_value=1, max_value=departures.LONGEST_DAYS, required=False
@@ -109,6 +110,11 @@ class ConditionForm(GovukForm):
         "text": FieldOptions(rows=3),
         "days": FieldOptions(width="4"),
     }
+
+    @property
+    def is_wrong(self) -> bool:
+        """An error inside a closed fold would not be seen."""
+        return self.is_bound and bool(self.errors)
 
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or self.cleaned_data
@@ -135,7 +141,6 @@ class SpareConditionForm(ConditionForm):
 
     @property
     def is_used(self) -> bool:
-        """Whether something was typed into it: an error inside a closed fold would not be seen."""
         return self.is_bound and self.has_changed()
 
     def clean(self) -> dict[str, Any]:
@@ -149,7 +154,6 @@ class SpareConditionForm(ConditionForm):
 @dataclass(frozen=True, slots=True)
 class ConditionRow:
     code: str
-    question: str
     form: ConditionForm
 
 
@@ -167,7 +171,7 @@ class ConditionsForms:
         questions: Mapping[str, str],
     ) -> None:
         self.rows = tuple(
-            ConditionRow(condition.code, questions.get(condition.code, ""), _row(data, condition, ticked=ticked))
+            ConditionRow(condition.code, _row(data, condition, questions.get(condition.code, ""), ticked=ticked))
             for condition, ticked in offered
         )
         taken = {condition.code for condition, _ticked in offered}
@@ -193,9 +197,14 @@ class ConditionsForms:
         return tuple(_condition(code, form) for code, form in [*ticked, *added])
 
 
-def _row(data: Mapping[str, Any] | None, condition: Condition, *, ticked: bool) -> ConditionForm:
+def _row(data: Mapping[str, Any] | None, condition: Condition, question: str, *, ticked: bool) -> ConditionForm:
     initial = {"include": ticked, "text": condition.text, "days": condition.days}
-    return ConditionForm(data, prefix=f"condition-{condition.code}", initial=initial)
+    form = ConditionForm(data, prefix=f"condition-{condition.code}", initial=initial)
+    include = form.fields["include"]
+    include.label = f"{condition.code} · {question}"
+    days = ngettext("within %d day", "within %d days", condition.days) % condition.days
+    include.help_text = f"{condition.text} ({days})"
+    return form
 
 
 def _condition(code: str, form: ConditionForm) -> Condition:

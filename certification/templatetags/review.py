@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from django import template
 from django.utils.dates import MONTHS_3
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from certification.domain.word_diff import Part
 from certification.selectors.queue import Week
 from certification.selectors.snapshots import SnapshotAnswer
 
@@ -59,6 +62,26 @@ def judged_words(judgement: object, labels: Mapping[int, str]) -> str:
         return _("Does not apply")
     level = getattr(judgement, "level", None)
     return "" if level is None else f"{level} · {labels.get(level, '')}"
+
+
+@register.simple_tag
+def kind_words(kind: str) -> str:
+    return {"venue": _("venue"), "event": _("event"), "project": _("infrastructure project")}.get(kind, kind)
+
+
+@register.simple_tag
+def word_changes(parts: Sequence[Part]) -> SafeString:
+    """Marked up without a space of its own: the text is shown with its line ends. Said in words for those who hear it."""
+    return format_html_join("", "{}", ((_marked(part),) for part in parts))
+
+
+def _marked(part: Part) -> SafeString | str:
+    hidden = '<span class="govuk-visually-hidden">{}</span>'
+    if part.kind == "added":
+        return format_html("<ins>" + hidden + "{}" + hidden + "</ins>", _("[added: "), part.text, "]")
+    if part.kind == "removed":
+        return format_html("<del>" + hidden + "{}" + hidden + "</del>", _("[removed: "), part.text, "]")
+    return part.text
 
 
 def _bar(weeks: Sequence[Week], number: int, step: float, most: int) -> WeekBar:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from accounts.models import Organisation, User
 from certification.domain.departures import Condition
-from certification.models import Decision, Plan, Recommendation, Review
+from certification.models import Decision, Plan, Recommendation, Review, Submission
 from certification.selectors import decisions as read
 from certification.selectors import reviews as cases
 from certification.services import decisions, recommendations, reviews
@@ -96,3 +96,20 @@ def sign_as_recommended(plan: Plan, *, by: User, note: str = "") -> Decision:
 
 def current_review(plan: Plan) -> Review:
     return Review.objects.get(plan=plan, ended_at__isnull=True)
+
+
+def resubmit_by(plan: Plan, user: User) -> None:
+    """A further submission in somebody's name, made by hand: the service would ask for their membership."""
+    last = Submission.objects.filter(plan=plan).latest("number")
+    Submission.objects.create(
+        plan=plan,
+        number=last.number + 1,
+        receipt=f"{last.receipt}-{last.number}"[:24],
+        snapshot=last.snapshot,
+        content_hash=last.content_hash,
+        score=last.score,
+        declared_name=user.name,
+        declared_position="Adviser",
+        submitted_by=user,
+        submitted_at=last.submitted_at,
+    )
