@@ -40,7 +40,7 @@ def submitted_to_police(plan: Plan) -> Message:
         kind="plan.submitted.police",
         subject=_("A plan has been submitted for review"),
         body=_("A plan of your area has been submitted and can be read here:\n%(link)s\n\nYou will be asked to sign in.")
-        % {"link": _link("certification:plan", plan)},
+        % {"link": _link("certification:review", plan)},
     )
 
 
@@ -61,7 +61,7 @@ def withdrawn(plan: Plan) -> Message:
         kind="plan.withdrawn",
         subject=_("A plan that you are reviewing has been withdrawn"),
         body=_("The organisation has withdrawn its plan. There is nothing left to review.\n%(link)s")
-        % {"link": _link("certification:plan", plan)},
+        % {"link": _link("certification:review", plan)},
     )
 
 

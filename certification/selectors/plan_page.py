@@ -23,7 +23,10 @@ _BEST_SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class ScorePanel:
-    """`outcome` is what the score alone would come to; a person decides."""
+    """`outcome` is what the score alone would come to; a person decides.
+
+    `below`: how many answers stay under the level that a duty or a rule of the scheme asks.
+    """
 
     overall: str
     mark: int
@@ -32,14 +35,13 @@ class ScorePanel:
     outcome_text: str
     answered: int
     total: int
-
-    @property
-    def percent_answered(self) -> int:
-        return 100 * self.answered // self.total
+    below: int
 
 
 @dataclass(frozen=True, slots=True)
 class SectionTasks:
+    """`opened`: the section in which to go on."""
+
     code: str
     title: str
     intro: str
@@ -47,6 +49,7 @@ class SectionTasks:
     total: int
     percent: str | None
     passes: bool
+    opened: bool
     tasks: tuple[TaskRow, ...]
 
 
@@ -96,10 +99,13 @@ def build(plan: Plan, *, editable: bool, only_open: bool = False) -> PlanPage:
     return PlanPage(
         case=case,
         panel=panel_of(case, score),
-        sections=tuple(_section(case, score, section, criteria, only_open=only_open) for section, criteria in case.sections),
+        sections=tuple(
+            _section(case, score, section, tuple(item for item in criteria if not only_open or _waits(case, item.code)), waiting)
+            for section, criteria in case.sections
+        ),
         chart=_chart(case, score),
         blockers=tuple(explanation.blocker_text(item, case.standard) for item in score.blockers) if score else (),
-        gains=_gains(case, score),
+        gains=_gains(case, score, open_codes),
         asked=_asked(case),
         steps=steps_of(plan),
         next_code=waiting[0] if waiting else "",
@@ -119,6 +125,7 @@ def panel_of(case: Case, score: Score | None) -> ScorePanel | None:
         outcome_text=outcome_text(score.outcome),
         answered=len(case.codes) - len(case.unanswered),
         total=len(case.codes),
+        below=sum(item.kind == "mandatory" and item.code not in case.unanswered for item in score.blockers),
     )
 
 
@@ -186,19 +193,20 @@ def _waits(case: Case, code: str) -> bool:
 
 
 def _section(
-    case: Case, score: Score | None, section: Section, criteria: tuple[Criterion, ...], *, only_open: bool
+    case: Case, score: Score | None, section: Section, shown: tuple[Criterion, ...], waiting: list[str]
 ) -> SectionTasks:
     found = next((item for item in score.sections if item.code == section.code), None) if score else None
-    tasks = [_task(case, item) for item in criteria if not only_open or _waits(case, item.code)]
+    codes = [item.code for item in section.criteria if item.code in case.codes]
     return SectionTasks(
         code=section.code,
         title=section.title,
         intro=section.intro,
-        answered=sum(item.code not in case.unanswered for item in criteria),
-        total=len(criteria),
+        answered=sum(code not in case.unanswered for code in codes),
+        total=len(codes),
         percent=found.display if found else None,
         passes=found.passes if found else False,
-        tasks=tuple(tasks),
+        opened=bool(waiting) and waiting[0] in codes,
+        tasks=tuple(_task(case, item) for item in shown),
     )
 
 
@@ -243,10 +251,11 @@ def _chart(case: Case, score: Score | None) -> tuple[ScoreRow, ...]:
     )
 
 
-def _gains(case: Case, score: Score | None) -> tuple[Gain, ...]:
+def _gains(case: Case, score: Score | None, open_codes: frozenset[str]) -> tuple[Gain, ...]:
+    """Only what can be written now: advice that cannot be followed helps nobody."""
     if score is None:
         return ()
-    rows = [row for row in explanation.best_next(score) if row.if_raised_overall is not None][:_BEST_SHOWN]
+    rows = [row for row in explanation.best_next(score) if row.code in open_codes][:_BEST_SHOWN]
     return tuple(
         Gain(
             row.code,
