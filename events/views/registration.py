@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Organisation
 from core.errors import Conflict, InvalidInput
+from core.http.ratelimit import rate_limit
 from events import policies, selectors
 from events.forms.event import EventForm, VenueSearchForm
 from events.forms.subjects import SubjectForm
@@ -169,8 +170,12 @@ def _show(form: SubjectForm, error: InvalidInput) -> None:
 
 @login_required
 @require_GET
+@rate_limit("venue-search", allowance=30)
 def where(request: HttpRequest) -> HttpResponse:
-    """Choose where an event is held: a venue of the register, found by name or postcode, or somewhere else."""
+    """Choose where an event is held: a venue of the register, found by name or postcode, or somewhere else.
+
+    Limited, because the search reaches the venues of every organisation and must not list them all.
+    """
     policies.can_register_anything(request.user).require()
     event = _event_to_move(request)
     target = _actions.address_of(event, "edit") if event else reverse("events:event_new")

@@ -246,3 +246,8 @@ class TestWhere:
         make.make_venue(organisation, name="Mill Hall")
 
         assert client_for(viewer).get("/events/where/", {"q": "mill"}).status_code == 403
+
+    def test_nobody_lists_the_whole_register_by_searching(self, client: Client) -> None:
+        statuses = [client.get("/events/where/", {"q": "hall"}).status_code for _ in range(35)]
+
+        assert statuses == [200] * 30 + [429] * 5
