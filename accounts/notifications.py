@@ -51,6 +51,19 @@ def invited(invitation: Invitation, *, token: str, inviter: str) -> Message:
     )
 
 
+def second_factor_reset() -> Message:
+    return Message(
+        kind="second_factor.reset",
+        subject=_("Your two-step verification was reset"),
+        body=_(
+            "A national administrator has removed the second step from your account, and ended your sessions.\n\n"
+            "Sign in with your password to set it up again:\n%(link)s\n\n"
+            "If you did not ask for this, tell your national administrator at once."
+        )
+        % {"link": _link("account_login")},
+    )
+
+
 def token_created(token: ApiToken) -> Message:
     return Message(
         kind="token.created",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/<uuid:pk>/appoint/", people.appoint, name="appoint"),
     path("people/<uuid:pk>/appointments/<int:appointment>/end/", people.appointment_end, name="appointment_end"),
     path("people/<uuid:pk>/national-role/", people.national_role, name="national_role"),
+    path("people/<uuid:pk>/second-factor/", people.second_factor_reset, name="second_factor_reset"),
     path("people/<uuid:pk>/close/", people.close, name="person_close"),
     path("people/<uuid:pk>/reopen/", people.reopen, name="person_reopen"),
     path("areas/", people.areas, name="areas"),

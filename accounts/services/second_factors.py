@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
+from accounts import notifications, policies
 from accounts.models import User
-from core import audit
+from accounts.services import sessions
+from core import audit, notify
 
 # Recovery codes do not count: they exist to get back to a second factor.
 FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -35,3 +38,21 @@ def activate_totp(*, actor: User | None, user: User, secret: str) -> Authenticat
         facts = {"type": authenticator.type}
         audit.record(actor=actor, action="second_factor.added", target=user, case=f"user:{user.pk}", facts=facts)
         return authenticator
+
+
+def reset(*, actor: User, user_id: UUID) -> User:
+    """For somebody who lost phone, key and recovery codes; who they are was checked by other means first.
+
+    Ends their sessions. Their next sign-in is by password alone and leads to setting up anew where the role needs it.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        policies.can_change_person(actor, user, fresh=True).require()
+        removed, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
+        if removed:
+            facts = {"removed": removed, "sessions_ended": sessions.end_all(user)}
+            event = audit.record(
+                actor=actor, action="second_factor.reset", target=user, case=f"user:{user.pk}", facts=facts
+            )
+            notify.send(to=user, message=notifications.second_factor_reset(), key=f"second-factor-reset:{event.pk}")
+        return user

@@ -100,13 +100,19 @@ def national_role(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @_READ_OR_DO
 def close(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _open_or_close(request, pk, users.close, "accounts/person_close.html")
+    return _change_account(request, pk, users.close, "accounts/person_close.html")
 
 
 @login_required
 @_READ_OR_DO
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _open_or_close(request, pk, users.reopen, "accounts/person_reopen.html")
+    return _change_account(request, pk, users.reopen, "accounts/person_reopen.html")
+
+
+@login_required
+@_READ_OR_DO
+def second_factor_reset(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _change_account(request, pk, second_factors.reset, "accounts/second_factor_reset.html")
 
 
 @login_required
@@ -131,7 +137,7 @@ def _other(request: HttpRequest, pk: UUID) -> User:
     return other
 
 
-def _open_or_close(request: HttpRequest, pk: UUID, service: Callable[..., User], template: str) -> HttpResponse:
+def _change_account(request: HttpRequest, pk: UUID, service: Callable[..., User], template: str) -> HttpResponse:
     user = person(request)
     other = _other(request, pk)
     policies.can_change_person(user, other).require()

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Appointment, Organisation, User
 from accounts.selectors import NOBODY, authority
-from accounts.services import appointments, tokens, users
+from accounts.services import appointments, second_factors, tokens, users
 from core.errors import Conflict, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutgoingMail
 from tests.factories import accounts as people
@@ -22,6 +22,7 @@ WORK: dict[str, Callable[[User, User], object]] = {
     "end": lambda actor, p: appointments.end(actor=actor, appointment_id=Appointment.objects.get(user=p).pk),
     "set_national_role": lambda actor, p: users.set_national_role(actor=actor, user_id=p.pk, role="auditor"),
     "close": lambda actor, p: users.close(actor=actor, user_id=p.pk),
+    "reset": lambda actor, p: second_factors.reset(actor=actor, user_id=p.pk),
     "reopen": lambda actor, p: users.reopen(actor=actor, user_id=p.pk),
     "create_user": lambda actor, _p: users.create_user(actor=actor, email="n@example.org", name="N", password="x"),
 }

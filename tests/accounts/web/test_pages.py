@@ -38,7 +38,7 @@ def addresses(organisation: Organisation, owner: User, colleague: User, adviser:
         "member_role": {**team, "membership": member.pk}, "member_remove": {**team, "membership": member.pk},
         "invitation_withdraw": {**team, "invitation": invitation.pk},
         "people": {}, "person": one, "appoint": one, "appointment_end": {**one, "appointment": appointment.pk},
-        "national_role": one, "person_close": one, "person_reopen": one, "areas": {}, "area": {"code": people.AREA},
+        "national_role": one, "person_close": one, "person_reopen": one, "second_factor_reset": one, "areas": {}, "area": {"code": people.AREA},
     }  # fmt: skip
     return {name: reverse(f"accounts:{name}", kwargs=kwargs) for name, kwargs in arguments.items()}
 
@@ -46,7 +46,7 @@ def addresses(organisation: Organisation, owner: User, colleague: User, adviser:
 OWN = dict.fromkeys(["account", "change_name", "tokens", "token_new"], OK)
 TEAM = ["organisation_rename", "team", "invite", "member_role", "member_remove", "invitation_withdraw"]
 PEOPLE_READ = ["people", "person", "areas", "area"]
-PEOPLE_CHANGE = ["appoint", "appointment_end", "national_role", "person_close", "person_reopen"]
+PEOPLE_CHANGE = ["second_factor_reset", "appoint", "appointment_end", "national_role", "person_close", "person_reopen"]
 NO_PEOPLE = {"people": FORBIDDEN, "areas": FORBIDDEN, "area": FORBIDDEN} | dict.fromkeys(
     ["person", *PEOPLE_CHANGE], NOT_FOUND
 )

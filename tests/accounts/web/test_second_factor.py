@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Appointment, User
-from core.models import AuditEvent
+from core.models import AuditEvent, OutgoingMail
+from tests.conftest import ClientFor
 from tests.factories import accounts as people
 from tests.factories.accounts import PASSWORD, TOTP_SEED
 
@@ -190,3 +191,22 @@ def test_failures_are_recorded() -> None:
     client = by_password(user)
     client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert AuditEvent.objects.filter(action="second_factor.failed", chain__key=f"user:{user.pk}").count() == 1
+
+
+def test_an_administrator_resets_what_was_lost(national_admin: User, client_for: ClientFor) -> None:
+    user = people.make_officer()
+    theirs = by_password(user)
+    theirs.post(reverse("mfa_authenticate"), {"code": code()})
+    client_for(national_admin).post(reverse("accounts:second_factor_reset", args=[user.pk]))
+    assert theirs.get(ACCOUNT)["Location"].startswith(reverse("account_login"))
+    again = by_password(user)
+    assert again.get(ACCOUNT)["Location"] == reverse("mfa_index")
+    event = AuditEvent.objects.get(action="second_factor.reset")
+    assert (event.actor, event.facts) == (national_admin, {"removed": 1, "sessions_ended": 1})
+    assert OutgoingMail.objects.filter(recipient=user, kind="second_factor.reset").count() == 1
+
+
+def test_nobody_resets_their_own(national_admin: User, client_for: ClientFor) -> None:
+    answer = client_for(national_admin).post(reverse("accounts:second_factor_reset", args=[national_admin.pk]))
+    assert answer.status_code == 403
+    assert Authenticator.objects.filter(user=national_admin).exists()
