@@ -22,7 +22,6 @@ class Point:
     x: str
     y: str
     label: str = ""
-    label_x: str = ""
     label_y: str = ""
 
 
@@ -31,7 +30,7 @@ def point(latitude: Decimal | None, longitude: Decimal | None, label: str = "") 
         return None
     x = (longitude - LONGITUDES[0]) / (LONGITUDES[1] - LONGITUDES[0]) * WIDTH
     y = (LATITUDES[1] - latitude) / (LATITUDES[1] - LATITUDES[0]) * HEIGHT
-    return Point(f"{x:.1f}", f"{y:.1f}", label, f"{x - 4:.1f}", f"{y + 3:.1f}")
+    return Point(f"{x:.1f}", f"{y:.1f}", label, f"{y - 4:.1f}")
 
 
 _CITIES = (
