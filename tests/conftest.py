@@ -35,7 +35,6 @@ def _no_leftover_limits() -> None:
 
 @pytest.fixture
 def area(db: None) -> PoliceArea:
-    """Where the cast's officers serve."""
     return people.get_area(people.AREA)
 
 
@@ -81,7 +80,6 @@ def other_organisation(db: None) -> Organisation:
 
 @pytest.fixture
 def stranger(other_organisation: Organisation) -> User:
-    """Owner of another organisation."""
     return other_organisation.created_by
 
 
