@@ -1,6 +1,6 @@
 // Compiles static/src into static/dist. `make assets` runs it after `npm ci`; `--watch` rebuilds on change.
 // It stops with an error if anything of GOV.UK's own brand (typeface, crown, crest) or an address got into the output.
-import { cp, mkdir, readFile, rm, watch, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, watch, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,7 +9,9 @@ import { compileAsync } from "sass";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "static", "src");
-const target = join(root, "static", "dist");
+const published = join(root, "static", "dist");
+// Made beside and moved over file by file: a server or a test that reads meanwhile never finds a file missing.
+const target = join(root, "static", `.dist-${process.pid}`);
 const modules = join(root, "node_modules");
 const FONTS = {
   "source-sans-3": ["latin-wght-normal", "latin-wght-italic", "latin-ext-wght-normal", "latin-ext-wght-italic"],
@@ -58,13 +60,33 @@ async function check() {
   }
 }
 
+async function listed(directory) {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(directory, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+async function publish() {
+  const made = new Set(await listed(target));
+  for (const name of made) {
+    await mkdir(dirname(join(published, name)), { recursive: true });
+    await rename(join(target, name), join(published, name));
+  }
+  for (const name of await listed(published)) {
+    if (!made.has(name)) await rm(join(published, name));
+  }
+}
+
 async function make() {
   const began = Date.now();
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target, { recursive: true });
-  await Promise.all([styles(), scripts(), files()]);
-  await check();
-  console.log(`Assets built in ${relative(root, target)} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  try {
+    await mkdir(target, { recursive: true });
+    await Promise.all([styles(), scripts(), files()]);
+    await check();
+    await publish();
+  } finally {
+    await rm(target, { recursive: true, force: true });
+  }
+  console.log(`Assets built in ${relative(root, published)} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
 }
 
 await make();

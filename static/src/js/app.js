@@ -17,17 +17,18 @@ import { startCopy } from "./copy.js";
 import { startPrint } from "./print.js";
 import { startReveal } from "./reveal.js";
 
+// In this order: banner and summary both take the focus, and what is wrong must have it last.
 const COMPONENTS = [
   Button,
   CharacterCount,
   Checkboxes,
-  ErrorSummary,
   FileUpload,
   NotificationBanner,
   PasswordInput,
   ServiceNavigation,
   SkipLink,
   Tabs,
+  ErrorSummary,
 ];
 
 /** Wakes whatever is inside `scope`; called again for what htmx brings, where only the new part is asked. */
