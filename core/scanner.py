@@ -80,13 +80,13 @@ class Clamd:
 
     @contextmanager
     def _connection(self) -> Iterator[socket.socket]:
-        if self.path:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        if not self.path:
+            with socket.create_connection((self.host, self.port), timeout=_TIMEOUT_SECONDS) as connection:
+                yield connection
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(_TIMEOUT_SECONDS)
             connection.connect(self.path)
-        else:
-            connection = socket.create_connection((self.host, self.port), timeout=_TIMEOUT_SECONDS)
-        with connection:
             yield connection
 
     def _send(self, connection: socket.socket, chunks: Iterable[bytes]) -> None:

@@ -49,6 +49,8 @@ def save(*, actor: User, plan_id: UUID, code: str, answer: AnswerInput, expected
         if stored is not None and _same(stored, clean):
             return stored
         _require_version(stored, expected_version)
+        if stored is None and clean == AnswerInput(level=None):
+            raise InvalidInput(_("Choose a level, or write down what you have so far"), field="level")
         stored = _write(actor, plan, code, clean, stored)
         _record(actor, "answer.saved", stored, {"account_length": len(stored.account)})
         return stored
@@ -66,8 +68,7 @@ def confirm(*, actor: User, plan_id: UUID, code: str) -> Answer:
             raise Incomplete(_("Choose a level first."), [code])
         if not stored.confirm_needed:
             return stored
-        clean = AnswerInput(stored.level, stored.not_applicable, stored.reason, stored.account)
-        stored = _write(actor, plan, code, clean, stored)
+        stored = _write(actor, plan, code, _given(stored), stored)
         _record(actor, "answer.confirmed", stored, {})
         return stored
 
@@ -103,9 +104,12 @@ def _text(value: str, limit: int, field: str) -> str:
     return text
 
 
+def _given(answer: Answer) -> AnswerInput:
+    return AnswerInput(answer.level, answer.not_applicable, answer.reason, answer.account)
+
+
 def _same(stored: Answer, clean: AnswerInput) -> bool:
-    kept = AnswerInput(stored.level, stored.not_applicable, stored.reason, stored.account)
-    return kept == clean and not stored.confirm_needed
+    return _given(stored) == clean and not stored.confirm_needed
 
 
 def _require_version(stored: Answer | None, expected: int) -> None:
