@@ -65,6 +65,7 @@ def render(source: Source) -> bytes:
         warnings.simplefilter("ignore", ResourceWarning)
         content: bytes = html.write_pdf(
             stylesheets=[press.stylesheet(source.stylesheet)],
+            finisher=_name_header_scopes,
             font_config=press.fonts,
             pdf_variant=VARIANT,
             pdf_identifier=source.identifier.encode(),
@@ -72,9 +73,16 @@ def render(source: Source) -> bytes:
     return content
 
 
+def _name_header_scopes(_: Any, made: Any) -> None:
+    """The library links cells to their headers and leaves out what older readers go by. Only column headers are drawn."""
+    for item in made.objects:
+        if isinstance(item, dict) and item.get("S") == "/TH" and "A" in item:
+            item["A"]["Scope"] = "/Column"
+
+
 @contextmanager
 def _named_refusal() -> Iterator[None]:
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+    from weasyprint.urls import FatalURLFetchingError
 
     try:
         yield
@@ -166,12 +174,11 @@ def _press() -> _Press:
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
-            if not url.startswith(FONT_SCHEME):
-                # Fatal: the library would log it and go on with a hole in the page.
-                raise FatalURLFetchingError("documents may not fetch anything")
-            return URLFetcherResponse(
-                url, body=_font(url.removeprefix(FONT_SCHEME)), headers={"Content-Type": "font/ttf"}
-            )
+            stem, _, weight = url.removeprefix(FONT_SCHEME).rpartition("-")
+            if not url.startswith(FONT_SCHEME) or weight not in map(str, _FONTS.get(stem, ())):
+                # Fatal: the library would log anything else and go on with a hole in the page.
+                raise FatalURLFetchingError("a document may not fetch anything but our fonts")
+            return URLFetcherResponse(url, body=_font(stem, weight), headers={"Content-Type": "font/ttf"})
 
     return _Press(FontConfiguration(), Fetcher(allowed_protocols=("data",)))
 

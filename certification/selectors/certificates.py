@@ -85,11 +85,13 @@ def kind_of(certificate: Certificate) -> str:
     return "event" if certificate.event_id else "project" if certificate.project_id else "venue"
 
 
-def listed_for(user: Viewer, filters: Filters, *, today: date, after: str = "") -> keyset.Page[Certificate]:
+def listed_for(
+    user: Viewer, filters: Filters, *, today: date, after: str = "", size: int = keyset.DEFAULT_SIZE
+) -> keyset.Page[Certificate]:
     """One page of what the user may see, newest decision first; one query."""
     found = _filtered(Certificate.objects.visible_to(user), filters, today=today)
     order = ("valid_until", "id") if filters.state == "expiring" else ("-decided_on", "-id")
-    return keyset.page(found.select_related("area"), order=order, after=after)
+    return keyset.page(found.select_related("area"), order=order, after=after, size=size)
 
 
 def _filtered(found: QuerySet[Certificate], filters: Filters, *, today: date) -> QuerySet[Certificate]:

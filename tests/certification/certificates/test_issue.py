@@ -22,7 +22,9 @@ from tests.factories.events import make_event, make_project, make_venue
 from tests.factories.reviews import recommended_plan, sign_as_recommended
 
 
-def test_a_signed_decision_brings_a_certificate_that_is_being_issued(decided: Certificate, organisation: Organisation) -> None:
+def test_a_signed_decision_brings_a_certificate_that_is_being_issued(
+    decided: Certificate, organisation: Organisation
+) -> None:
     today = timezone.localdate()
     submission = Submission.objects.get(plan=decided.plan)
     venue = decided.venue
