@@ -80,6 +80,18 @@ def recommend_as_scored(plan: Plan, *, reviewer: User) -> Recommendation:
     )
 
 
+def recommend(
+    plan: Plan, *, reviewer: User, outcome: str, reason: str = "", conditions: tuple[Condition, ...] = ()
+) -> Recommendation:
+    return recommendations.recommend(
+        actor=reviewer,
+        plan_id=plan.pk,
+        recommendation=RecommendationInput(
+            outcome=outcome, summary="A summary.", departure_reason=reason, conditions=conditions
+        ),
+    )
+
+
 def sign_as_recommended(plan: Plan, *, by: User, note: str = "") -> Decision:
     recommendation = Recommendation.objects.get(plan=plan, superseded_at__isnull=True)
     return decisions.sign(

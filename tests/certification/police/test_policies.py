@@ -58,9 +58,7 @@ def _both_roles(name: str) -> User:
 
 
 def _join(user: User, organisation: Organisation) -> None:
-    Membership.objects.create(
-        organisation=organisation, user=user, role="viewer", joined_at=organisation.created_at
-    )
+    Membership.objects.create(organisation=organisation, user=user, role="viewer", joined_at=organisation.created_at)
 
 
 def _actor(role: str, plan: Plan, request: pytest.FixtureRequest) -> User:
