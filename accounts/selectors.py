@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken, Appointment, Invitation, Membership, Organisation, PoliceArea, User
+from core.errors import NotPermitted
 from core.keyset import Page, page
 
 Viewer = User | AnonymousUser
@@ -76,6 +78,13 @@ def authority(user: Viewer, *, fresh: bool = False) -> Authority:
     found = _load(user)
     user.__dict__[_CACHE] = found
     return found
+
+
+def signed_in(viewer: Viewer) -> User:
+    """The person with their type, behind a check that let nobody else through."""
+    if not isinstance(viewer, User):
+        raise NotPermitted(_("Sign in first."))
+    return viewer
 
 
 def _load(user: User) -> Authority:

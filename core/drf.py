@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from core.errors import DomainError, Incomplete, InvalidInput
+from core.domain.faults import FaultsError
+from core.errors import Conflict, DomainError, Incomplete, InvalidInput
 
 CONTENT_TYPE: Final = "application/problem+json"
 
@@ -19,38 +20,61 @@ _TITLES: Final = {
     "illegal-move": "Not possible in the present state",
     "incomplete": "Incomplete",
     "invalid-input": "Invalid input",
-    "conflict": "Conflict",
+    "conflict": "Somebody else was first",
+    "tier-would-change": "The tier would change",
     "not-found": "Not found",
     "not-authenticated": "Sign in or send a token",
     "too-many-requests": "Too many requests",
+    "parse-error": "Not readable",
+    "method-not-allowed": "Method not allowed",
+    "not-acceptable": "Not acceptable",
+    "unsupported-media-type": "Unsupported media type",
+    "too-large": "Too large",
+    "bad-request": "Bad request",
 }
+_INVALID: Final = "Some values cannot be taken."
 
 
 def exception_handler(exception: Exception, context: Mapping[str, object]) -> Response | None:
-    """DRF's EXCEPTION_HANDLER; None (a 500 without detail) for what is a fault of ours."""
+    """DRF's EXCEPTION_HANDLER; None (a 500 without detail) for what is a fault of ours.
+
+    A view may say more of a Conflict (`conflict_details`), and under which name it takes a service's field (`field_of`).
+    """
     if isinstance(exception, DomainError):
-        return _problem(exception.status, exception.code, exception.message, **_extra(exception))
-    if isinstance(exception, Http404):
-        return _problem(status.HTTP_404_NOT_FOUND, "not-found", "There is nothing here that you can see.")
-    if isinstance(exception, PermissionDenied):
-        return _problem(status.HTTP_403_FORBIDDEN, "not-permitted", "You cannot do this.")
+        extra = _extra(exception, context.get("view"))
+        return problem(exception.status, exception.code, exception.message, **extra)
+    if isinstance(exception, FaultsError):
+        rows = [{"field": fault.place, "message": fault.message} for fault in exception.faults]
+        return problem(status.HTTP_422_UNPROCESSABLE_ENTITY, "invalid-input", _INVALID, errors=rows)
     if isinstance(exception, exceptions.ValidationError):
-        return _problem(
-            status.HTTP_422_UNPROCESSABLE_ENTITY,
-            "invalid-input",
-            "Some values cannot be taken.",
-            errors=_flat(exception.detail),
-        )
+        rows = _flat(exception.detail)
+        return problem(status.HTTP_422_UNPROCESSABLE_ENTITY, "invalid-input", _INVALID, errors=rows)
     if isinstance(exception, exceptions.APIException):
         return _from_drf(exception)
+    return _from_django(exception)
+
+
+def _from_django(exception: Exception) -> Response | None:
+    if isinstance(exception, Http404):
+        return problem(status.HTTP_404_NOT_FOUND, "not-found", "There is nothing here that you can see.")
+    if isinstance(exception, PermissionDenied):
+        return problem(status.HTTP_403_FORBIDDEN, "not-permitted", "You cannot do this.")
+    if isinstance(exception, RequestDataTooBig):
+        return problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is too large.")
+    if isinstance(exception, SuspiciousOperation):
+        return problem(status.HTTP_400_BAD_REQUEST, "bad-request", "This request cannot be read.")
     return None
 
 
-def _extra(error: DomainError) -> dict[str, object]:
+def _extra(error: DomainError, view: object) -> dict[str, object]:
     if isinstance(error, Incomplete):
         return {"missing": list(error.missing)}
     if isinstance(error, InvalidInput) and error.field:
-        return {"errors": [{"field": error.field, "message": error.message}]}
+        field_of = getattr(view, "field_of", str)
+        return {"errors": [{"field": field_of(error.field), "message": error.message}]}
+    if isinstance(error, Conflict):
+        details = getattr(view, "conflict_details", None)
+        return dict(details(error)) if details is not None else {}
     return {}
 
 
@@ -62,7 +86,7 @@ def _from_drf(error: exceptions.APIException) -> Response:
         status.HTTP_429_TOO_MANY_REQUESTS: "too-many-requests",
     }
     code = codes.get(error.status_code, str(error.default_code).replace("_", "-"))
-    response = _problem(error.status_code, code, str(error.detail))
+    response = problem(error.status_code, code, str(error.detail))
     header = getattr(error, "auth_header", None)
     if header:
         response["WWW-Authenticate"] = header
@@ -72,7 +96,7 @@ def _from_drf(error: exceptions.APIException) -> Response:
     return response
 
 
-def _problem(code: int, name: str, detail: str, **extra: object) -> Response:
+def problem(code: int, name: str, detail: str, **extra: object) -> Response:
     body = {"type": f"urn:wardmark:problem:{name}", "title": _TITLES.get(name, "Refused"), "status": code, "code": name}
     return Response({**body, "detail": str(detail), **extra}, status=code, content_type=CONTENT_TYPE)
 
@@ -87,5 +111,4 @@ def _flat(detail: object, path: str = "") -> list[dict[str, str]]:
             nested = isinstance(value, Mapping | list)
             rows += _flat(value, f"{path}.{index}".strip(".") if nested else path)
         return rows
-    field = "" if path == "non_field_errors" else path
-    return [{"field": field, "message": str(detail)}]
+    return [{"field": path.removesuffix("non_field_errors").removesuffix("."), "message": str(detail)}]

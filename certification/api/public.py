@@ -1,0 +1,66 @@
+"""What anybody may ask: the standard, a certificate's validity, the register."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from certification.models import StandardVersion
+from certification.selectors import register, verification
+from certification.serializers import certificates as shapes
+from certification.serializers.standards import StandardRowSerializer, StandardSerializer
+from core import keyset
+from core.api_schema import operation
+from core.api_serializers import PageQuery, page_body, page_of
+from core.api_views import PublicView
+
+
+class StandardsView(PublicView):
+    @operation("standards_list", "Published standards", gives=page_of(StandardRowSerializer), query=PageQuery)
+    def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
+        """Newest first. New plans begin with the newest whose day has come."""
+        asked = self.asked(PageQuery)
+        published = StandardVersion.objects.filter(state=StandardVersion.State.PUBLISHED).defer("document")
+        page = keyset.page(published, order=("-effective_from", "-id"), after=asked["after"], size=asked["size"])
+        return Response(page_body(page, StandardRowSerializer))
+
+
+class StandardView(PublicView):
+    @operation("standards_retrieve", "One version of a standard, whole", gives=StandardSerializer)
+    def get(self, request: Request, code: str, version: str) -> Response:  # noqa: ARG002 - DRF's signature
+        """One that was withdrawn is still here: plans go on under the version that they began with."""
+        found = StandardVersion.objects.exclude(state=StandardVersion.State.DRAFT)
+        return self.answer(StandardSerializer, get_object_or_404(found, code=code, version=version))
+
+
+class VerificationView(PublicView):
+    throttle_scope = "verify"
+
+    @operation("verify_retrieve", "Check a certificate", gives=shapes.VerificationSerializer)
+    def get(self, request: Request, entry: str) -> Response:  # noqa: ARG002 - DRF's signature
+        """By its number or by the token of its QR code. Status 200 and the same keys whatever the answer."""
+        result = verification.check(entry, today=timezone.localdate(), now=timezone.now())
+        response = Response(result.as_dict())
+        # A revocation shows at once: nobody keeps an answer.
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class RegisterView(PublicView):
+    @operation(
+        "register_list",
+        "The public register",
+        gives=page_of(shapes.RegisterRowSerializer),
+        query=shapes.RegisterQuery,
+    )
+    def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
+        """Issued certificates, by name of what they are for; 25 on a page."""
+        asked = self.asked(shapes.RegisterQuery)
+        search = register.Search(
+            words=asked["words"], area=asked["area_code"], kind=asked["kind"], state=asked["state"]
+        )
+        page = register.page(search, today=timezone.localdate(), after=asked["after"])
+        rows = shapes.RegisterRowSerializer(page.entries, many=True).data
+        return Response({"results": rows, "next": page.older, "previous": page.newer})

@@ -1,0 +1,144 @@
+"""Certificates for those whom they concern, and what anybody may be told of them."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from certification.models import Certificate
+from certification.selectors.certificates import effective_state, kind_of
+from certification.selectors.verification import Status
+from certification.serializers.plans import KINDS
+from core.api_serializers import Input, PageQuery, Shape
+from events.domain.tiers import JUDGED_TIERS
+
+FILTERS: Final = (*Certificate.State.values, "expiring")
+REGISTERED: Final = ("in_force", "expired", "revoked", "superseded")
+_STATUSES: Final = get_args(Status)
+
+
+class CertificateQuery(PageQuery):
+    state = serializers.ChoiceField(choices=FILTERS, required=False, default="")
+    area_code = serializers.CharField(max_length=40, required=False, default="")
+    number = serializers.CharField(max_length=24, required=False, default="")
+
+
+class CertificateRowSerializer(Shape):
+    """`state` as of today: past its last day a certificate has expired."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=Certificate.State.choices)
+    kind = serializers.ChoiceField(choices=KINDS, source="*")
+    plan_id = serializers.UUIDField()
+    organisation_id = serializers.UUIDField()
+    area_code = serializers.CharField(source="area_id")
+    holder_name = serializers.CharField()
+    subject_name = serializers.CharField()
+    subject_place = serializers.CharField()
+    judged_tier = serializers.ChoiceField(choices=JUDGED_TIERS)
+    decided_on = serializers.DateField()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(help_text="The last day of cover.")
+    issued_at = serializers.DateTimeField(allow_null=True)
+
+    def to_representation(self, instance: Certificate) -> dict[str, object]:
+        found = super().to_representation(instance)
+        return {**found, "kind": kind_of(instance), "state": effective_state(instance, timezone.localdate())}
+
+
+class IssuedConditionSerializer(Shape):
+    code = serializers.CharField(source="criterion_code")
+    text = serializers.CharField()
+    due_on = serializers.DateField()
+    discharged_at = serializers.DateTimeField(allow_null=True)
+
+
+class RevocationSerializer(Shape):
+    """Open while neither confirmed nor dropped. A proposal is shown to the police of the area alone."""
+
+    reason = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    dropped_at = serializers.DateTimeField(allow_null=True)
+
+
+class CertificateFactsSerializer(CertificateRowSerializer):
+    scope = serializers.CharField()
+    content_hash = serializers.CharField(help_text="Of the submission that was decided on.")
+    pdf_sha256 = serializers.CharField(allow_blank=True, help_text="Empty until the document is made.")
+    pdf_size = serializers.IntegerField()
+    verification_token = serializers.CharField(
+        source="token", help_text="For GET /verify/…/; it is in the QR code too."
+    )
+    supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class CertificateSerializer(CertificateFactsSerializer):
+    conditions = IssuedConditionSerializer(many=True)
+    revocations = RevocationSerializer(many=True)
+
+
+class RevocationInputSerializer(Input):
+    reason = serializers.CharField(max_length=8000)
+
+
+class _PublicFactsSerializer(Shape):
+    number = serializers.CharField(allow_null=True)
+    holder = serializers.CharField(allow_null=True)
+    subject = serializers.CharField(allow_null=True)
+    kind = serializers.ChoiceField(choices=KINDS, allow_null=True)
+    place = serializers.CharField(allow_null=True)
+    scope = serializers.CharField(allow_null=True)
+    area = serializers.CharField(allow_null=True)
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True)
+
+
+class VerificationSerializer(Shape):
+    """The same keys for every answer; all facts are null where nothing is known."""
+
+    status = serializers.ChoiceField(choices=_STATUSES)
+    valid = serializers.BooleanField()
+    checked_at = serializers.DateTimeField()
+    certificate = _PublicFactsSerializer()
+
+    example = {
+        "status": "in_force",
+        "valid": True,
+        "checked_at": "2026-11-23T10:00:00+00:00",
+        "certificate": {
+            "number": "PSC-2026-000001-0",
+            "holder": "Harbour Lights Trust",
+            "subject": "Mill Lane Hall",
+            "kind": "venue",
+            "place": "Otley, LS21 3AA",
+            "scope": "The venue in its ordinary use, for no more than 250 people at one time, staff included.",
+            "area": "West Yorkshire Police",
+            "valid_from": "2026-11-23",
+            "valid_until": "2028-11-22",
+        },
+    }
+
+
+class RegisterQuery(Input):
+    after = serializers.CharField(required=False, default="", max_length=2000)
+    words = serializers.CharField(required=False, default="", max_length=100, help_text="In name, place or holder.")
+    area_code = serializers.CharField(required=False, default="", max_length=40)
+    kind = serializers.ChoiceField(choices=KINDS, required=False, default="")
+    state = serializers.ChoiceField(choices=REGISTERED, required=False, default="")
+
+
+class RegisterRowSerializer(Shape):
+    number = serializers.CharField()
+    subject = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
+    place = serializers.CharField()
+    holder = serializers.CharField()
+    area = serializers.CharField()
+    state = serializers.ChoiceField(choices=Certificate.State.choices)
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField()
