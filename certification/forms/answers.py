@@ -22,7 +22,12 @@ class AnswerForm(GovukForm):
     """Nothing is required: a note without a level is work in progress. `level` cleans to an int, "na" or None."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
-    level = forms.ChoiceField(label=gettext_lazy("What is in place?"), widget=forms.RadioSelect, required=False)
+    level = forms.ChoiceField(
+        label=gettext_lazy("What is in place?"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the levels")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Why does it not apply?"), required=False, max_length=2000, widget=forms.Textarea
     )

@@ -50,7 +50,7 @@ def build(plan: Plan, code: str, *, may_edit: bool) -> CriterionPage | None:
     criterion = case.standard.by_code[code]
     place = case.codes.index(code)
     answer = case.answers.get(code)
-    editable = may_edit and code in editing.open_codes(plan, case.codes)
+    editable = may_edit and code in editing.open_codes(plan, case.codes, case.requests)
     return CriterionPage(
         case=case,
         section=next(section for section, criteria in case.sections if criterion in criteria),

@@ -18,8 +18,8 @@ def is_open(plan: Plan, code: str) -> bool:
     return asked.exists() or code not in submitted_codes(plan)
 
 
-def open_codes(plan: Plan, applying: Collection[str]) -> frozenset[str]:
-    """The same of all criteria that apply.
+def open_codes(plan: Plan, applying: Collection[str], asked: Collection[str]) -> frozenset[str]:
+    """The same of all criteria that apply; `asked` are those with an open change request.
 
     A criterion that was not in the last submission is open too: the subject changed meanwhile and it applies only now,
     and without an answer to it the plan could never be submitted again.
@@ -28,9 +28,7 @@ def open_codes(plan: Plan, applying: Collection[str]) -> frozenset[str]:
         return frozenset(applying)
     if plan.state != lifecycle.CHANGES_REQUESTED:
         return frozenset()
-    asked = ChangeRequest.objects.filter(plan=plan, state=ChangeRequest.State.OPEN)
-    named = frozenset(asked.values_list("criterion_code", flat=True))
-    return frozenset(applying) & (named | (frozenset(applying) - submitted_codes(plan)))
+    return frozenset(applying) & (frozenset(asked) | (frozenset(applying) - submitted_codes(plan)))
 
 
 def submitted_codes(plan: Plan) -> frozenset[str]:

@@ -94,7 +94,7 @@ def build(plan: Plan, *, editable: bool, only_open: bool = False) -> PlanPage:
     """`only_open` leaves out of the task list what needs nothing more."""
     case = cases.load(plan)
     score = cases.score(case)
-    open_codes = editing.open_codes(plan, case.codes) if editable else frozenset()
+    open_codes = editing.open_codes(plan, case.codes, case.requests) if editable else frozenset()
     waiting = [code for code in case.codes if code in open_codes and _waits(case, code)]
     return PlanPage(
         case=case,

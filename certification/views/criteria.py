@@ -29,21 +29,18 @@ from core.http.errors import form_errors
 @require_http_methods(["GET", "POST"])
 def criterion(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     """A file goes with the answer in one form, so that nothing typed is lost by choosing one."""
+    assert isinstance(request.user, User)  # noqa: S101 - by login_required
     plan, page = _page(request, pk, code)
     if request.method == "GET":
         return _show(request, page, _form(page))
     policies.can_edit(request.user, plan).require()
     form = _form(page, data=request.POST, files=request.FILES)
-    theirs: Answer | None = None
-    if form.is_valid():
-        try:
-            _save(request, plan, code, form)
-        except Conflict as error:
-            theirs = error.current if isinstance(error.current, Answer) else None
-            form = _mine_again(page, form, theirs)
-        if not form.errors and theirs is None:
-            return _onward(request, page)
-    return _show(request, page, form, theirs=theirs, status=409 if theirs else 422)
+    theirs = _save(request.user, plan, code, form) if form.is_valid() else None
+    if theirs is not None:
+        return _show(request, page, _mine_again(page, form, theirs), theirs=theirs, status=409)
+    if form.errors:
+        return _show(request, page, form, status=422)
+    return _onward(request, page)
 
 
 @login_required
@@ -55,7 +52,7 @@ def autosave(request: HttpRequest, pk: UUID, code: str) -> JsonResponse:
     policies.can_edit(request.user, plan).require()
     form = _form(page, data=request.POST)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors.get_json_data()}, status=422)
+        return JsonResponse({"errors": {name: list(words) for name, words in form.errors.items()}}, status=422)
     try:
         saved = _save_answer(request.user, plan, code, form)
     except Conflict as error:
@@ -96,19 +93,26 @@ def _form(page: CriterionPage, **bound: Any) -> AnswerForm:
     )
 
 
-def _save(request: HttpRequest, plan: Plan, code: str, form: AnswerForm) -> None:
-    """The answer first: if the file is refused, the page comes back with the answer already safe."""
-    assert isinstance(request.user, User)  # noqa: S101 - by login_required
+def _save(actor: User, plan: Plan, code: str, form: AnswerForm) -> Answer | None:
+    """The stored answer if somebody else was first; what is refused is told to the form.
+
+    The answer goes first: if the file is refused, the page comes back with the answer already safe.
+    """
     upload = form.cleaned_data.get("file")
     with form_errors(form):
-        if upload is None or form.has_changed_answer:
-            saved = _save_answer(request.user, plan, code, form)
-            form.carry_version(saved.version)
+        try:
+            if upload is None or form.has_changed_answer:
+                form.carry_version(_save_answer(actor, plan, code, form).version)
+        except Conflict as error:
+            if isinstance(error.current, Answer):
+                return error.current
+            raise
         if upload is not None:
             note = form.cleaned_data.get("note", "")
             evidence.attach(
-                actor=request.user, plan_id=plan.pk, code=code, upload=upload.file, name=upload.name or "", note=note
+                actor=actor, plan_id=plan.pk, code=code, upload=upload.file, name=upload.name or "", note=note
             )
+    return None
 
 
 def _save_answer(actor: User, plan: Plan, code: str, form: AnswerForm) -> Answer:
@@ -123,10 +127,10 @@ def _save_answer(actor: User, plan: Plan, code: str, form: AnswerForm) -> Answer
     )
 
 
-def _mine_again(page: CriterionPage, form: AnswerForm, theirs: Answer | None) -> AnswerForm:
+def _mine_again(page: CriterionPage, form: AnswerForm, theirs: Answer) -> AnswerForm:
     """My words again, now against the version that is shown beside them: saving it is a choice and no accident."""
     data = form.data.copy()
-    data["version"] = str(theirs.version if theirs is not None else 0)
+    data["version"] = str(theirs.version)
     again = _form(page, data=data)
     again.is_valid()
     again.add_error(None, _("Somebody else saved this answer while you were writing. Compare the two and choose."))

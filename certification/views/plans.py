@@ -26,7 +26,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Officers of the area are sent to the review: what is being written is not theirs to read."""
     found = get_object_or_404(selectors.visible(request.user), pk=pk)
     if not policies.can_read_answers(request.user, found):
-        return redirect("certification:review", pk=pk)
+        return redirect("certification:review", pk)
     only_open = request.GET.get("show") == "open"
     may_edit = policies.can_edit(request.user, found)
     context = {

@@ -13,11 +13,6 @@ from tests.factories import certification as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def standard(db: None) -> None:
-    make.small_standard()
-
-
 def url(name: str, *args: object) -> str:
     return reverse(f"certification:{name}", args=args)
 
