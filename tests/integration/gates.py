@@ -1,0 +1,92 @@
+"""Points at which a real process waits, so that a test can kill it exactly there.
+
+A point is closed for one thing (a certificate, a chunk) by a file named after both; whoever arrives writes that it did
+and waits. Nothing of this is known to the service: the settings of these tests name the handler below.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+# In the order in which a test sends somebody to each: whoever is laying out burns a processor, and on SQLite whoever
+# waits inside a transaction keeps everybody else from writing.
+RENDER_POINTS: Final = ("half-stored", "stored", "issued", "laying-out", "in-transaction")
+_POLL: Final = 0.05
+
+
+def directory() -> Path:
+    return Path(os.environ["WARDMARK_TEST_GATES"])
+
+
+def close(where: Path, point: str, thing: object) -> None:
+    (where / f"{point}.{thing}.closed").touch()
+
+
+def reached(where: Path, point: str, thing: object) -> bool:
+    return (where / f"{point}.{thing}.reached").exists()
+
+
+def open_all(where: Path) -> None:
+    for path in where.iterdir():
+        path.unlink()
+
+
+def is_closed(point: str, thing: object) -> bool:
+    """True once for whoever arrives, who thereby is known to have arrived."""
+    if not (directory() / f"{point}.{thing}.closed").exists():
+        return False
+    (directory() / f"{point}.{thing}.reached").touch()
+    return True
+
+
+def wait_at(point: str, thing: object) -> None:
+    while is_closed(point, thing):
+        time.sleep(_POLL)
+
+
+def render(payload: Mapping[str, str]) -> None:
+    """The real handler, with a gate before, between and after its steps."""
+    from certification.services import documents
+
+    certificate = payload["certificate"]
+    real_render, real_write = documents.pdf.render, documents.storage.write
+    real_issue, real_tell = documents._issue, documents._tell
+
+    def laying_out(source: Any) -> bytes:
+        # At work while it waits: the kill lands in the middle of a layout.
+        while is_closed("laying-out", certificate):
+            real_render(source)
+        return real_render(source)
+
+    def half_stored(name: str, chunks: Iterable[bytes]) -> None:
+        real_write(name, _pausing(chunks, certificate))
+
+    def issue(*args: Any) -> None:
+        wait_at("stored", certificate)
+        real_issue(*args)
+
+    def tell(*args: Any) -> None:
+        real_tell(*args)
+        wait_at("in-transaction", certificate)
+
+    with (
+        patch.object(documents.pdf, "render", laying_out),
+        patch.object(documents.storage, "write", half_stored),
+        patch.object(documents, "_issue", issue),
+        patch.object(documents, "_tell", tell),
+    ):
+        documents.render(payload)
+    wait_at("issued", certificate)
+
+
+def _pausing(chunks: Iterable[bytes], certificate: str) -> Iterator[bytes]:
+    for chunk in chunks:
+        middle = len(chunk) // 2
+        yield chunk[:middle]
+        wait_at("half-stored", certificate)
+        yield chunk[middle:]
