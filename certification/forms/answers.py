@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -91,9 +92,14 @@ class AnswerForm(GovukForm):
 
     def carry_version(self, version: int) -> None:
         """The answer was saved and the page comes back for another reason: the next save is against this version."""
-        data = self.data.copy()
+        self.data = self.sent_again(version)
+
+    def sent_again(self, version: int) -> QueryDict:
+        """The same words against another version."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["version"] = str(version)
-        self.data = data
+        return data
 
 
 def initial_of(answer: Answer | None) -> dict[str, object]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -134,7 +136,7 @@ def _plans_of(user: User) -> list[Plan]:
     return list(_with_subjects(counted).order_by(F("needed_by").asc(nulls_last=True), "-updated_at", "-pk")[:_PLANS_SHOWN])
 
 
-def _certificates_of(organisations: list[object], today: date) -> list[Certificate]:
+def _certificates_of(organisations: Collection[UUID], today: date) -> list[Certificate]:
     """In force, and those that ran out lately: both are what somebody may have to renew."""
     found = Certificate.objects.filter(
         Q(state__in=lifecycle.CERTIFICATE_LIVE) | Q(state=lifecycle.EXPIRED, valid_until__gte=today - _RECENTLY),

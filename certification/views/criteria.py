@@ -129,9 +129,7 @@ def _save_answer(actor: User, plan: Plan, code: str, form: AnswerForm) -> Answer
 
 def _mine_again(page: CriterionPage, form: AnswerForm, theirs: Answer) -> AnswerForm:
     """My words again, now against the version that is shown beside them: saving it is a choice and no accident."""
-    data = form.data.copy()
-    data["version"] = str(theirs.version)
-    again = _form(page, data=data)
+    again = _form(page, data=form.sent_again(theirs.version))
     again.is_valid()
     again.add_error(None, _("Somebody else saved this answer while you were writing. Compare the two and choose."))
     return again

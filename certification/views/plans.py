@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from certification.models import Plan
 from certification.policies import plans as policies
 from certification.selectors import history, plan_page
 from certification.selectors import plans as selectors
@@ -78,7 +79,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         begun = services.begin(actor=request.user, subject=subject)
     except Conflict as error:
-        if not isinstance(error.current, services.Plan):
+        if not isinstance(error.current, Plan):
             raise
         begun = error.current
         messages.info(request, error.message)

@@ -13,7 +13,7 @@ from accounts.models import User
 from certification.domain import lifecycle
 from certification.forms.submissions import DeclarationForm
 from certification.policies import plans as policies
-from certification.selectors import cases, plan_page, readiness, submission_page
+from certification.selectors import cases, facts, plan_page, readiness, submission_page
 from certification.selectors import plans as selectors
 from certification.services import submissions
 from certification.services.submissions import Declaration
@@ -50,7 +50,7 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     plan = get_object_or_404(selectors.visible(request.user), pk=pk)
     found = get_object_or_404(selectors.submission(request.user, pk).defer("snapshot"), number=number)
-    context = {"plan": plan, "submission": found, "subject": cases.plan_facts.subject_of(plan)}
+    context = {"plan": plan, "submission": found, "subject": facts.subject_of(plan)}
     return render(request, "certification/plans/receipt.html", context)
 
 
