@@ -158,10 +158,14 @@ def request_changes(*, actor: User, plan_id: UUID) -> list[ChangeRequest]:
 
 
 def locked(plan_id: UUID) -> Plan:
-    """The row under lock; what it points to is read fresh and not locked."""
+    """The row under lock, with what never changes of a plan beside it.
+
+    The reviewer is not joined: after waiting for the lock PostgreSQL reads the plan's row again but keeps the joined one
+    of before, and a plan that somebody claimed meanwhile would have a reviewer's id and no reviewer.
+    """
     return (
         Plan.objects.select_for_update(of=("self",))
-        .select_related("standard", "venue", "event", "project", "reviewer")
+        .select_related("standard", "venue", "event", "project")
         .get(pk=plan_id)
     )
 
