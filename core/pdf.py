@@ -9,9 +9,7 @@ from __future__ import annotations
 import atexit
 import functools
 import gc
-import hashlib
 import io
-import secrets
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,36 +116,20 @@ def faces() -> tuple[Face, ...]:
         Face(stem, weight, f"{FONT_SCHEME}{stem}-{weight}")
         for stem, weights in _FONTS.items()
         for weight in weights
-        if _font_file(stem).is_file()
+        if _font_file(stem, weight).is_file()
     )
 
 
-def _font_file(stem: str) -> Path:
-    return Path(settings.BASE_DIR) / "static" / "dist" / "fonts" / f"{stem}-wght-normal.woff2"
+def _font_file(stem: str, weight: int | str) -> Path:
+    return Path(settings.BASE_DIR) / "static" / "dist" / "fonts" / f"{stem}-{weight}-normal.woff2"
 
 
+@functools.cache
 def _font(stem: str, weight: str) -> bytes:
-    """One weight, cut from the variable font once on a machine and kept.
-
-    Left to itself the PDF library cuts it anew for every document, and puts the time of day into it: slower, and no two
-    renders would be equal.
-    """
-    variable = _font_file(stem).read_bytes()
-    kept = Path(settings.DATA_DIR) / "fonts" / f"{stem}-{weight}-{hashlib.sha256(variable).hexdigest()[:16]}.ttf"
-    if not kept.is_file():
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Put in place by a rename: another worker may be doing the same, and neither may read half a file.
-        half = kept.with_name(f".{kept.name}.{secrets.token_hex(6)}")
-        half.write_bytes(_cut(variable, int(weight)))
-        half.replace(kept)
-    return kept.read_bytes()
-
-
-def _cut(variable: bytes, weight: int) -> bytes:
+    """One file, unpacked here: left to itself the PDF library puts the time of day into it, and no two renders are equal."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - half a second, and only where a PDF is made
-    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
 
-    font = instantiateVariableFont(TTFont(io.BytesIO(variable), recalcTimestamp=False), {"wght": weight})
+    font = TTFont(io.BytesIO(_font_file(stem, weight).read_bytes()), recalcTimestamp=False)
     font.flavor = None
     out = io.BytesIO()
     font.save(out)
