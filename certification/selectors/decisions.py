@@ -96,11 +96,12 @@ def decision_page(plan: Plan) -> DecisionPage | None:
     if found is None:
         return None
     case = case_of(plan)
+    certificate = getattr(found, "certificate", None)
     score = found.recommendation.score
     return DecisionPage(
         decision=found,
-        certificate=getattr(found, "certificate", None),
-        conditions=_set(found, case),
+        certificate=certificate,
+        conditions=_set(found, certificate, case),
         overall=score["overall"],
         pass_mark=case.standard.pass_mark.overall,
         rows=_section_rows(case, score["sections"]),
@@ -108,10 +109,16 @@ def decision_page(plan: Plan) -> DecisionPage | None:
     )
 
 
-def _set(decision: Decision, case: ReviewCase) -> tuple[SetCondition, ...]:
+def _set(decision: Decision, certificate: Certificate | None, case: ReviewCase) -> tuple[SetCondition, ...]:
+    """The certificate's dates where there is one: those of an event end before it starts."""
     on = timezone.localdate(decision.decided_at)
+    due = dict(certificate.conditions.values_list("criterion_code", "due_on")) if certificate else {}
     return tuple(
-        SetCondition(condition, case.standard.by_code[condition.code].question, on + timedelta(days=condition.days))
+        SetCondition(
+            condition,
+            case.standard.by_code[condition.code].question,
+            due.get(condition.code, on + timedelta(days=condition.days)),
+        )
         for condition in map(Condition.from_dict, decision.conditions)
     )
 

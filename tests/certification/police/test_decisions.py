@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
 from certification.domain import lifecycle
@@ -20,6 +22,7 @@ from core.models import AuditEvent, OutboxJob, OutgoingMail
 from tests.factories import accounts as people
 from tests.factories import reviews as made
 from tests.factories.certification import in_state
+from tests.factories.events import make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -277,3 +280,19 @@ def test_the_facts_are_kept_without_their_words(organisation: Organisation, advi
     }
     assert {back.chain.key, decided.chain.key} == {f"plan:{plan.pk}"}
     assert decided.actor == authoriser
+
+
+def test_the_decision_page_shows_the_dates_that_the_certificate_holds(
+    organisation: Organisation, adviser: User, authoriser: User
+) -> None:
+    """An event in 60 days: a condition of 90 days has to be met before it starts."""
+    plan = made.claimed_plan(organisation, reviewer=adviser, subject=make_event(organisation))
+    made.judge_all(plan, reviewer=adviser, levels={"GOV-01": 2})
+    late = (Condition("GOV-01", "Sign the note.", 90),)
+    made.recommend(plan, reviewer=adviser, outcome="certify_with_conditions", conditions=late)
+    decision = sign(plan, authoriser, DecisionInput(outcome="certify_with_conditions", conditions=late))
+    page = selectors.decision_page(plan)
+    assert page is not None
+    due = decision.certificate.conditions.get().due_on
+    assert [row.due_on for row in page.conditions] == [due]
+    assert due < timezone.localdate(decision.decided_at) + timedelta(days=90)
