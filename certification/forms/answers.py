@@ -34,7 +34,9 @@ class AnswerForm(GovukForm):
     )
     account = forms.CharField(
         label=gettext_lazy("Say what you have in place"),
-        help_text=gettext_lazy("What it is, who looks after it and when it was last checked. A few sentences are enough."),
+        help_text=gettext_lazy(
+            "What it is, who looks after it and when it was last checked. A few sentences are enough."
+        ),
         required=False,
         max_length=10_000,
         widget=forms.Textarea,
@@ -44,7 +46,9 @@ class AnswerForm(GovukForm):
         help_text=format_lazy(
             "{} {}",
             gettext_lazy("PDF, PNG, JPG, DOCX, XLSX, ODT, TXT or CSV, up to 25 MB."),
-            gettext_lazy("It is scanned and stored encrypted; only your organisation and the police of your area can open it."),
+            gettext_lazy(
+                "It is scanned and stored encrypted; only your organisation and the police of your area can open it."
+            ),
         ),
         required=False,
         widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),

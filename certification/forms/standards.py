@@ -28,7 +28,12 @@ class PublishForm(GovukForm):
 class ReadingForm(GovukForm):
     """The filter of the public reading page; anything unknown falls back to everything."""
 
-    KINDS = (("", _("Everything")), ("venue", _("A venue")), ("event", _("An event")), ("project", _("An infrastructure project")))
+    KINDS = (
+        ("", _("Everything")),
+        ("venue", _("A venue")),
+        ("event", _("An event")),
+        ("project", _("An infrastructure project")),
+    )
     TIERS = (("", _("Both")), ("standard", _("Standard")), ("enhanced", _("Enhanced")))
 
     kind = forms.ChoiceField(label=_("What is it for?"), choices=KINDS, required=False)

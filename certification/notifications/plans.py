@@ -39,7 +39,9 @@ def submitted_to_police(plan: Plan) -> Message:
     return Message(
         kind="plan.submitted.police",
         subject=_("A plan has been submitted for review"),
-        body=_("A plan of your area has been submitted and can be read here:\n%(link)s\n\nYou will be asked to sign in.")
+        body=_(
+            "A plan of your area has been submitted and can be read here:\n%(link)s\n\nYou will be asked to sign in."
+        )
         % {"link": _link("certification:review", plan)},
     )
 

@@ -133,7 +133,9 @@ def _plans_of(user: User) -> list[Plan]:
     own = Plan.objects.visible_to(user).filter(state__in=lifecycle.PLAN_OPEN)
     asked = Q(change_requests__state=ChangeRequest.State.OPEN)
     counted = own.annotate(asked=Count("change_requests", filter=asked))
-    return list(_with_subjects(counted).order_by(F("needed_by").asc(nulls_last=True), "-updated_at", "-pk")[:_PLANS_SHOWN])
+    return list(
+        _with_subjects(counted).order_by(F("needed_by").asc(nulls_last=True), "-updated_at", "-pk")[:_PLANS_SHOWN]
+    )
 
 
 def _certificates_of(organisations: Collection[UUID], today: date) -> list[Certificate]:

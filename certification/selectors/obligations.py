@@ -25,11 +25,17 @@ def of(criterion: Criterion, facts: Mapping[str, object] | None = None) -> Oblig
     if kind == LAW:
         return Obligation(kind, _("Legal duty"), _legal(facts))
     if kind == ADVISORY:
-        return Obligation(kind, _("Good practice"), _("Advice: it counts towards the score and is never demanded by itself."))
+        return Obligation(
+            kind, _("Good practice"), _("Advice: it counts towards the score and is never demanded by itself.")
+        )
     if criterion.obligation == LAW:
         text = _("Asked by this scheme. Where the Act applies it is a legal duty; for you, as registered, it is not.")
         return Obligation(kind, _("Scheme rule"), text)
-    return Obligation(kind, _("Scheme rule"), _("Asked of everybody who wants a certificate. It is a rule of this scheme, not of the law."))
+    return Obligation(
+        kind,
+        _("Scheme rule"),
+        _("Asked of everybody who wants a certificate. It is a rule of this scheme, not of the law."),
+    )
 
 
 def _legal(facts: Mapping[str, object] | None) -> str:

@@ -100,7 +100,13 @@ def build(plan: Plan, *, editable: bool, only_open: bool = False) -> PlanPage:
         case=case,
         panel=panel_of(case, score),
         sections=tuple(
-            _section(case, score, section, tuple(item for item in criteria if not only_open or _waits(case, item.code)), waiting)
+            _section(
+                case,
+                score,
+                section,
+                tuple(item for item in criteria if not only_open or _waits(case, item.code)),
+                waiting,
+            )
             for section, criteria in case.sections
         ),
         chart=_chart(case, score),

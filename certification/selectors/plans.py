@@ -20,13 +20,24 @@ def visible(user: Viewer) -> QuerySet[Plan]:
     return (
         Plan.objects.visible_to(user)
         .select_related(
-            "standard", "organisation", "area", "reviewer", "renews", "venue", "event__venue", "project", "certificate", "decision"
+            "standard",
+            "organisation",
+            "area",
+            "reviewer",
+            "renews",
+            "venue",
+            "event__venue",
+            "project",
+            "certificate",
+            "decision",
         )
         .defer("standard__document")
     )
 
 
-def of_subject(user: Viewer, subject: Subject, *, after: str = "", size: int = keyset.DEFAULT_SIZE) -> keyset.Page[Plan]:
+def of_subject(
+    user: Viewer, subject: Subject, *, after: str = "", size: int = keyset.DEFAULT_SIZE
+) -> keyset.Page[Plan]:
     """Newest first."""
     plans = (
         Plan.objects.visible_to(user)

@@ -37,18 +37,36 @@ def warnings(case: Case) -> list[Missing]:
     for code in case.codes:
         for file in case.evidence.get(code, ()):
             if file.scan == Evidence.Scan.HELD:
-                found.append(Missing(code, _("%(code)s: “%(name)s” is held and will not be part of the submission.") % {"code": code, "name": file.name}))
+                found.append(
+                    Missing(
+                        code,
+                        _("%(code)s: “%(name)s” is held and will not be part of the submission.")
+                        % {"code": code, "name": file.name},
+                    )
+                )
             elif file.scan == Evidence.Scan.INFECTED:
-                found.append(Missing(code, _("%(code)s: “%(name)s” was refused by the scanner and will not be part of the submission.") % {"code": code, "name": file.name}))
+                found.append(
+                    Missing(
+                        code,
+                        _("%(code)s: “%(name)s” was refused by the scanner and will not be part of the submission.")
+                        % {"code": code, "name": file.name},
+                    )
+                )
         if code in case.requests and not _acted_on(case, code):
-            found.append(Missing(code, _("%(code)s: nothing has changed since the police adviser asked about it.") % {"code": code}))
+            found.append(
+                Missing(
+                    code, _("%(code)s: nothing has changed since the police adviser asked about it.") % {"code": code}
+                )
+            )
     return found
 
 
 def evidence_needed(case: Case, criterion: Criterion) -> bool:
     """A level at or above the mark is a claim, and where evidence is required a claim needs a file."""
     answer = case.answers.get(criterion.code)
-    claimed = answer is not None and answer.level is not None and answer.level >= case.standard.pass_mark.mandatory_level
+    claimed = (
+        answer is not None and answer.level is not None and answer.level >= case.standard.pass_mark.mandatory_level
+    )
     return criterion.evidence == "required" and claimed
 
 

@@ -33,7 +33,9 @@ def sections(standard: Standard, known: Mapping[str, object]) -> tuple[ReadSecti
     found = []
     for section in standard.sections:
         criteria = tuple(
-            _read(criterion, known, labels) for criterion in section.criteria if possible(criterion.when, known) is not False
+            _read(criterion, known, labels)
+            for criterion in section.criteria
+            if possible(criterion.when, known) is not False
         )
         if criteria:
             found.append(ReadSection(section, criteria))

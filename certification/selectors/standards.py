@@ -43,5 +43,7 @@ def compiled(version: StandardVersion) -> Standard:
 def versions() -> list[StandardVersion]:
     """Every version, newest first. An administrator's list: there are a handful in a decade."""
     return list(
-        StandardVersion.objects.defer("document").select_related("published_by").order_by("-effective_from", "-pk")[:200]
+        StandardVersion.objects.defer("document")
+        .select_related("published_by")
+        .order_by("-effective_from", "-pk")[:200]
     )

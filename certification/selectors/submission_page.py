@@ -56,7 +56,9 @@ def build(plan: Plan, submission: Submission) -> SubmissionPage:
         for item in sections
         if (percent := score["sections"].get(item.section.code)) is not None
     )
-    return SubmissionPage(snapshot, tuple(sections), chart, snapshots.digest(submission.snapshot) == submission.content_hash)
+    return SubmissionPage(
+        snapshot, tuple(sections), chart, snapshots.digest(submission.snapshot) == submission.content_hash
+    )
 
 
 def _row(criterion: Criterion, answer: SnapshotAnswer, labels: Mapping[int, str]) -> SubmittedAnswer:

@@ -17,7 +17,10 @@ def require_open(plan: Plan, code: str) -> None:
     if plan.state not in lifecycle.PLAN_EDITABLE:
         raise IllegalMove(_("A plan that is “%(state)s” cannot be changed.") % {"state": plan.get_state_display()})
     if not editing.is_open(plan, code):
-        raise IllegalMove(_("Only what the police adviser asked about can be changed now. %(code)s is not part of it.") % {"code": code})
+        raise IllegalMove(
+            _("Only what the police adviser asked about can be changed now. %(code)s is not part of it.")
+            % {"code": code}
+        )
 
 
 def touch(plan: Plan, *, at: datetime) -> None:

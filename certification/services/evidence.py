@@ -100,7 +100,9 @@ def scan(payload: Mapping[str, str]) -> None:
 def rescan_held() -> int:
     """For the day a scanner is installed: promises a scan of every held file again; how many."""
     count = 0
-    for pk in Evidence.objects.filter(scan=Evidence.Scan.HELD).order_by("uploaded_at", "id").values_list("pk", flat=True):
+    for pk in (
+        Evidence.objects.filter(scan=Evidence.Scan.HELD).order_by("uploaded_at", "id").values_list("pk", flat=True)
+    ):
         with transaction.atomic():
             outbox.enqueue(kind="evidence.scan", key=f"evidence:{pk}:rescan:{uuid4()}", payload={"evidence": str(pk)})
         count += 1
@@ -154,7 +156,9 @@ def _require_room(plan: Plan, code: str, file: uploads.Inspected) -> None:
 def _settle(evidence_id: UUID, verdict: scanner.Verdict | None) -> None:
     """The verdict is stored once: whoever comes second finds the row no longer waiting."""
     with transaction.atomic():
-        evidence = Evidence.objects.select_for_update(of=("self",)).select_related("plan", "uploaded_by").get(pk=evidence_id)
+        evidence = (
+            Evidence.objects.select_for_update(of=("self",)).select_related("plan", "uploaded_by").get(pk=evidence_id)
+        )
         waiting = evidence.scan in (Evidence.Scan.PENDING, Evidence.Scan.HELD)
         if not waiting or (verdict is None and evidence.scan == Evidence.Scan.HELD):
             return

@@ -56,13 +56,16 @@ def publish(*, actor: User | None, standard_id: int) -> StandardVersion:
         version = StandardVersion.objects.select_for_update().get(pk=standard_id)
         _require_manager(actor)
         if version.state != StandardVersion.State.DRAFT:
-            raise IllegalMove(_("Only a draft can be published; this version is %(state)s.") % {"state": version.get_state_display()})
+            raise IllegalMove(
+                _("Only a draft can be published; this version is %(state)s.") % {"state": version.get_state_display()}
+            )
         rival = StandardVersion.objects.filter(
             state=StandardVersion.State.PUBLISHED, effective_from=version.effective_from
         ).first()
         if rival is not None:
             raise Conflict(
-                _("Version %(version)s already comes into force on that day.") % {"version": rival.version}, current=rival
+                _("Version %(version)s already comes into force on that day.") % {"version": rival.version},
+                current=rival,
             )
         version.state = StandardVersion.State.PUBLISHED
         version.published_at, version.published_by = timezone.now(), actor
@@ -77,7 +80,10 @@ def withdraw(*, actor: User | None, standard_id: int) -> StandardVersion:
         version = StandardVersion.objects.select_for_update().get(pk=standard_id)
         _require_manager(actor)
         if version.state != StandardVersion.State.PUBLISHED:
-            raise IllegalMove(_("Only a published version can be withdrawn; this one is %(state)s.") % {"state": version.get_state_display()})
+            raise IllegalMove(
+                _("Only a published version can be withdrawn; this one is %(state)s.")
+                % {"state": version.get_state_display()}
+            )
         version.state = StandardVersion.State.WITHDRAWN
         version.save(update_fields=["state"])
         _record(actor, "standard.withdrawn", version, {})

@@ -48,7 +48,9 @@ def submit(*, actor: User, plan_id: UUID, declaration: Declaration) -> Submissio
         plan = Plan.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=plan_id)
         policies.can_submit(actor, plan, fresh=True).require()
         if plan.state not in lifecycle.PLAN_EDITABLE:
-            raise IllegalMove(_("A plan that is “%(state)s” cannot be submitted.") % {"state": plan.get_state_display()})
+            raise IllegalMove(
+                _("A plan that is “%(state)s” cannot be submitted.") % {"state": plan.get_state_display()}
+            )
         said = _declared(declaration)
         case = cases.load(plan)
         missing = readiness.blocking(case)

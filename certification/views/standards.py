@@ -94,7 +94,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     policies.can_manage_standards(request.user).require()
     found = get_object_or_404(StandardVersion, pk=pk)
     standards.withdraw(actor=request.user, standard_id=found.pk)
-    messages.success(request, _("Version %(version)s is withdrawn. No new plan begins with it.") % {"version": found.version})
+    messages.success(
+        request, _("Version %(version)s is withdrawn. No new plan begins with it.") % {"version": found.version}
+    )
     return redirect("certification:standards")
 
 

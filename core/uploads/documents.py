@@ -20,8 +20,36 @@ _MOST_MEMBERS: Final = 3_000
 _MOST_UNPACKED: Final = 300 * 1024 * 1024
 _MOST_RATIO: Final = 200
 _SMALL: Final = 1024 * 1024
-_ACTIVE_KEYS: Final = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/ImportData", "/SubmitForm")
-_NESTED: Final = (".zip", ".docx", ".xlsx", ".docm", ".xlsm", ".exe", ".dll", ".js", ".vbs", ".ps1", ".bat", ".cmd", ".jar", ".hta", ".html", ".svg", ".bin")
+_ACTIVE_KEYS: Final = (
+    "/JavaScript",
+    "/JS",
+    "/Launch",
+    "/EmbeddedFile",
+    "/EmbeddedFiles",
+    "/RichMedia",
+    "/XFA",
+    "/ImportData",
+    "/SubmitForm",
+)
+_NESTED: Final = (
+    ".zip",
+    ".docx",
+    ".xlsx",
+    ".docm",
+    ".xlsm",
+    ".exe",
+    ".dll",
+    ".js",
+    ".vbs",
+    ".ps1",
+    ".bat",
+    ".cmd",
+    ".jar",
+    ".hta",
+    ".html",
+    ".svg",
+    ".bin",
+)
 _HARMLESS_BIN: Final = re.compile(r"(xl|word)/(printerSettings/printerSettings\d+|vbaProjectSignature)\.bin")
 
 
@@ -118,7 +146,9 @@ def _check_office(file: BinaryIO, *, main: str) -> None:
         names = _member_names(archive)
         if main not in names or "[Content_Types].xml" not in names:
             raise _not_what_it_says()
-        types = archive.read("[Content_Types].xml") if archive.getinfo("[Content_Types].xml").file_size < _SMALL else b""
+        types = (
+            archive.read("[Content_Types].xml") if archive.getinfo("[Content_Types].xml").file_size < _SMALL else b""
+        )
         if b"macroEnabled" in types or b"vbaProject" in types or any("vbaproject" in name.lower() for name in names):
             raise _macros()
         if any(PurePosixPath(name).parts[1:2] == ("embeddings",) for name in names):
@@ -153,7 +183,11 @@ class _archive:  # noqa: N801 - used as `with _archive(file)`
         members = self._zip.infolist()
         unpacked = sum(member.file_size for member in members)
         packed = max(1, sum(member.compress_size for member in members))
-        if len(members) > _MOST_MEMBERS or unpacked > _MOST_UNPACKED or (unpacked > _SMALL and unpacked / packed > _MOST_RATIO):
+        if (
+            len(members) > _MOST_MEMBERS
+            or unpacked > _MOST_UNPACKED
+            or (unpacked > _SMALL and unpacked / packed > _MOST_RATIO)
+        ):
             raise _refused(_("This document unpacks to far more than its size. It cannot be used."))
         file.seek(0)
         if file.read(4) != b"PK\x03\x04" or len({member.filename for member in members}) != len(members):

@@ -29,7 +29,9 @@ def _check(file: BinaryIO, image_format: str) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=[image_format]) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
-                    raise InvalidInput(_("This picture is too large: use one of 100 megapixels or fewer."), field="file")
+                    raise InvalidInput(
+                        _("This picture is too large: use one of 100 megapixels or fewer."), field="file"
+                    )
                 picture.verify()
             file.seek(0)
             with Image.open(file, formats=[image_format]) as picture:
@@ -48,5 +50,8 @@ def _require_end(file: BinaryIO, image_format: str) -> None:
     end = data.rfind(b"IEND") + 8 if image_format == "PNG" else data.rfind(b"\xff\xd9") + 2
     tail = data[end:].strip(b"\x00\r\n\t ")
     # Phones append small blocks of their own after a photograph; an archive, a page or a program is none.
-    if any(mark in tail[:65536] or mark in tail[-65536:] for mark in (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"<script", b"<html", b"MZ\x90")):
+    if any(
+        mark in tail[:65536] or mark in tail[-65536:]
+        for mark in (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"<script", b"<html", b"MZ\x90")
+    ):
         raise InvalidInput(_("Another file is hidden behind this picture."), field="file")

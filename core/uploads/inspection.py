@@ -85,7 +85,9 @@ def safe_name(name: str) -> str:
     tidy = re.sub(r'[<>:"|?*;]', "_", " ".join(visible.split())).lstrip(".")
     path = PurePosixPath(tidy or "file")
     suffix = path.suffix.lower()
-    return f"{path.stem[: LONGEST_NAME - len(suffix)]}{suffix}" if len(suffix) <= _LONGEST_SUFFIX else tidy[:LONGEST_NAME]
+    return (
+        f"{path.stem[: LONGEST_NAME - len(suffix)]}{suffix}" if len(suffix) <= _LONGEST_SUFFIX else tidy[:LONGEST_NAME]
+    )
 
 
 def _measured(file: BinaryIO) -> tuple[int, str]:
@@ -110,7 +112,9 @@ def _check_magic(kind: Kind, head: bytes) -> None:
     if kind.magic:
         if not kind.magic & looks_like:
             raise _refused(_("This file is not what its name says it is."))
-    elif looks_like & {".pdf", ".png", ".jpg", ".zip", ".exe", ".html", ".rtf", ".gif", ".elf"} and _has_binary_mark(head):
+    elif looks_like & {".pdf", ".png", ".jpg", ".zip", ".exe", ".html", ".rtf", ".gif", ".elf"} and _has_binary_mark(
+        head
+    ):
         raise _refused(_("This file is not what its name says it is."))
 
 

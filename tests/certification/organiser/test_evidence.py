@@ -25,12 +25,15 @@ pytestmark = pytest.mark.django_db
 TEXT = b"The fire drill was on the first of May."
 
 
-def attach(plan: Plan, actor: User, content: bytes = TEXT, *, code: str = "GOV-01", name: str = "drill.txt") -> Evidence:
+def attach(
+    plan: Plan, actor: User, content: bytes = TEXT, *, code: str = "GOV-01", name: str = "drill.txt"
+) -> Evidence:
     return evidence.attach(actor=actor, plan_id=plan.pk, code=code, upload=make.open_file(content), name=name)
 
 
-def vault_files() -> list[Path]:
-    return [path for path in Path(settings.VAULT_DIR, "evidence").rglob("*") if path.is_file()]
+def vault_files(plan: Plan) -> list[Path]:
+    """Of this plan alone: other processes of the suite write into the same vault."""
+    return [path for path in Path(settings.VAULT_DIR, "evidence", str(plan.pk)).rglob("*") if path.is_file()]
 
 
 @pytest.fixture
@@ -40,6 +43,7 @@ def plan(organisation: Organisation) -> Plan:
 
 def test_a_file_is_stored_encrypted_and_waits_for_the_scan(plan: Plan, organiser: User) -> None:
     kept = attach(plan, organiser, name="../../drill.txt")
+    assert len(vault_files(plan)) == 1
     assert (kept.name, kept.content_type, kept.size, kept.scan) == ("drill.txt", "text/plain", len(TEXT), "pending")
     assert storage.read_all(kept.storage_name) == TEXT
     assert TEXT not in (Path(settings.VAULT_DIR) / kept.storage_name).read_bytes()
@@ -49,22 +53,20 @@ def test_a_file_is_stored_encrypted_and_waits_for_the_scan(plan: Plan, organiser
 
 @pytest.mark.parametrize("role", ["viewer", "stranger", "adviser", "authoriser", "national_admin", "auditor"])
 def test_nobody_else_attaches_and_nothing_is_left(plan: Plan, request: pytest.FixtureRequest, role: str) -> None:
-    before = vault_files()
     with pytest.raises(NotPermitted):
         attach(plan, request.getfixturevalue(role))
-    assert vault_files() == before
+    assert vault_files(plan) == []
     assert not Evidence.objects.exists()
 
 
 def test_a_refused_file_leaves_nothing_behind(plan: Plan, organiser: User) -> None:
-    before = vault_files()
     with pytest.raises(InvalidInput):
         attach(plan, organiser, code="PHY-02")  # no files are asked for there
     with pytest.raises(InvalidInput):
         attach(plan, organiser, code="XXX-99")
     with pytest.raises(InvalidInput):
         attach(plan, organiser, b"MZ\x90", name="run.exe")
-    assert vault_files() == before
+    assert vault_files(plan) == []
 
 
 def test_ten_files_and_each_once(plan: Plan, organiser: User) -> None:
@@ -120,9 +122,7 @@ def test_malware_is_deleted_and_the_uploader_told(
         evidence.open_for(actor=organiser, evidence_id=kept.pk)
 
 
-def test_without_a_scanner_files_are_held_until_there_is_one(
-    plan: Plan, organiser: User, settings: Settings
-) -> None:
+def test_without_a_scanner_files_are_held_until_there_is_one(plan: Plan, organiser: User, settings: Settings) -> None:
     kept = attach(plan, organiser)
     evidence.scan({"evidence": str(kept.pk)})
     kept.refresh_from_db()
@@ -176,7 +176,20 @@ def test_nobody_opens_what_was_not_found_clean(
         evidence.open_for(actor=request.getfixturevalue(role), evidence_id=kept.pk)
 
 
-@pytest.mark.parametrize("role", ["organiser", "colleague", "viewer", "auditor", "adviser", "authoriser", "other_area_adviser", "stranger", "national_admin"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "organiser",
+        "colleague",
+        "viewer",
+        "auditor",
+        "adviser",
+        "authoriser",
+        "other_area_adviser",
+        "stranger",
+        "national_admin",
+    ],
+)
 @pytest.mark.parametrize("when", ["draft", "submitted", "later"])
 def test_the_police_open_what_was_submitted_and_nothing_newer(
     organisation: Organisation, organiser: User, request: pytest.FixtureRequest, role: str, when: str

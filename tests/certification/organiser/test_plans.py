@@ -101,9 +101,7 @@ def test_beginning_is_on_the_record(organisation: Organisation, standard: Standa
 
 
 @pytest.mark.parametrize("state", lifecycle.PLAN_STATES)
-def test_what_is_open_can_be_withdrawn(
-    organisation: Organisation, organiser: User, adviser: User, state: str
-) -> None:
+def test_what_is_open_can_be_withdrawn(organisation: Organisation, organiser: User, adviser: User, state: str) -> None:
     plan = make.in_state(make.answered_plan(organisation), state, reviewer=adviser)
     if state in lifecycle.PLAN_OPEN:
         assert plans.withdraw(actor=organiser, plan_id=plan.pk).state == "withdrawn"

@@ -81,7 +81,9 @@ def test_two_colleagues_submit(organisation: Organisation, organiser: User, coll
     assert Submission.objects.get() in results
 
 
-def test_an_answer_does_not_slip_past_a_submission(organisation: Organisation, organiser: User, colleague: User) -> None:
+def test_an_answer_does_not_slip_past_a_submission(
+    organisation: Organisation, organiser: User, colleague: User
+) -> None:
     """Either the answer is in the snapshot or it is refused: never saved behind the frozen copy's back."""
     plan = make.answered_plan(organisation)
     given = AnswerInput(level=4, account="Late.")

@@ -35,7 +35,12 @@ def load(data: bytes, actor: User | None = None) -> StandardVersion:
 
 def test_a_draft_is_loaded_and_replaced(national_admin: User) -> None:
     first = load(document(), national_admin)
-    assert (first.code, first.version, first.state, first.effective_from) == ("SMALL", "2026.5", "draft", date(2026, 5, 1))
+    assert (first.code, first.version, first.state, first.effective_from) == (
+        "SMALL",
+        "2026.5",
+        "draft",
+        date(2026, 5, 1),
+    )
     second = load(document(title="Another title"), national_admin)
     assert (second.pk, second.title) == (first.pk, "Another title")
     assert load(document(title="Another title"), national_admin).loaded_at == second.loaded_at
@@ -49,12 +54,17 @@ def test_every_fault_is_told_and_nothing_is_kept(national_admin: User) -> None:
     broken["sections"][1]["criteria"][2]["when"] = {"fact": "tier", "op": "ge", "value": 3}
     with pytest.raises(StandardError) as caught:
         load(json.dumps(broken).encode(), national_admin)
-    assert [fault.place for fault in caught.value.faults] == ["sections[0].criteria[1].code", "sections[1].criteria[2].when"]
+    assert [fault.place for fault in caught.value.faults] == [
+        "sections[0].criteria[1].code",
+        "sections[1].criteria[2].when",
+    ]
     assert not StandardVersion.objects.filter(version="2026.5").exists()
 
 
 @pytest.mark.parametrize("role", ["organiser", "adviser", "authoriser", "auditor"])
-def test_only_administrators_manage_standards(request: pytest.FixtureRequest, role: str, standard: StandardVersion) -> None:
+def test_only_administrators_manage_standards(
+    request: pytest.FixtureRequest, role: str, standard: StandardVersion
+) -> None:
     actor = request.getfixturevalue(role)
     with pytest.raises(NotPermitted):
         load(document(), actor)
@@ -81,7 +91,13 @@ def test_published_is_for_ever(national_admin: User) -> None:
 
 
 def test_two_versions_do_not_share_a_day(national_admin: User, standard: StandardVersion) -> None:
-    draft = load(document(effective_from=standard.effective_from if isinstance(standard.effective_from, str) else standard.effective_from.isoformat()))
+    draft = load(
+        document(
+            effective_from=standard.effective_from
+            if isinstance(standard.effective_from, str)
+            else standard.effective_from.isoformat()
+        )
+    )
     with pytest.raises(Conflict):
         standards.publish(actor=national_admin, standard_id=draft.pk)
 
@@ -146,7 +162,11 @@ def test_the_command_prints_a_line_for_each_fault(tmp_path: Path) -> None:
     file = tmp_path / "small.json"
     file.write_text(json.dumps(broken), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "manage.py", "load_standard", str(file)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", "load_standard", str(file)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     lines = [line for line in done.stderr.splitlines() if line.startswith(("sections", "levels"))]
     assert done.returncode == 2

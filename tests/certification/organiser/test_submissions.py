@@ -25,7 +25,11 @@ def test_a_complete_plan_is_submitted(organisation: Organisation, organiser: Use
     plan = make.answered_plan(organisation)
     done = submissions.submit(actor=organiser, plan_id=plan.pk, declaration=make.DECLARED)
     plan.refresh_from_db()
-    assert (plan.state, plan.first_submitted_at, plan.submitted_at) == ("submitted", done.submitted_at, done.submitted_at)
+    assert (plan.state, plan.first_submitted_at, plan.submitted_at) == (
+        "submitted",
+        done.submitted_at,
+        done.submitted_at,
+    )
     assert (done.number, done.declared_name, done.declared_position) == (1, "Olive Organiser", "Trust manager")
     assert re.fullmatch(r"WM-\d{4}-[0-9A-HJKMNP-TV-Z]{8}", done.receipt)
     assert done.content_hash == snapshots.digest(done.snapshot)
@@ -56,7 +60,11 @@ def test_the_same_plan_gives_the_same_hash(organisation: Organisation) -> None:
 
 def test_the_score_of_the_day_goes_along(organisation: Organisation) -> None:
     score = make.latest(make.submitted_plan(organisation, level=3)).score
-    assert (score["outcome"], score["overall"], score["sections"]) == ("certify", "75.0", {"GOV": "75.0", "PHY": "75.0"})
+    assert (score["outcome"], score["overall"], score["sections"]) == (
+        "certify",
+        "75.0",
+        {"GOV": "75.0", "PHY": "75.0"},
+    )
 
 
 def test_the_database_refuses_to_change_it(organisation: Organisation) -> None:
@@ -184,15 +192,19 @@ def test_the_second_submission_goes_to_the_same_reviewer(
 
 def test_nothing_acted_on_is_said_beforehand(organisation: Organisation, organiser: User, adviser: User) -> None:
     plan = make.changes_requested_plan(organisation, reviewer=adviser, codes=("GOV-01", "PHY-01"))
-    answers.save(
-        actor=organiser, plan_id=plan.pk, code="GOV-01", answer=AnswerInput(level=4), expected_version=1
-    )
+    answers.save(actor=organiser, plan_id=plan.pk, code="GOV-01", answer=AnswerInput(level=4), expected_version=1)
     said = [item.text for item in readiness.warnings(cases.load(plan))]
     assert said == ["PHY-01: nothing has changed since the police adviser asked about it."]
 
 
 def test_who_is_told_and_nothing_of_the_plan_is_said(
-    organisation: Organisation, organiser: User, colleague: User, viewer: User, adviser: User, other_area_adviser: User, authoriser: User
+    organisation: Organisation,
+    organiser: User,
+    colleague: User,
+    viewer: User,
+    adviser: User,
+    other_area_adviser: User,
+    authoriser: User,
 ) -> None:
     plan = make.answered_plan(organisation)
     Answer.objects.filter(plan=plan).update(account="SECRET-MARKER")

@@ -13,7 +13,17 @@ from tests.factories import certification as make
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("organiser", "colleague", "viewer", "stranger", "adviser", "other_area_adviser", "authoriser", "national_admin", "auditor")
+ROLES = (
+    "organiser",
+    "colleague",
+    "viewer",
+    "stranger",
+    "adviser",
+    "other_area_adviser",
+    "authoriser",
+    "national_admin",
+    "auditor",
+)
 
 # address → (method, who gets what). Who is not named gets 404: to them the plan does not exist.
 _MEMBERS = {"organiser": 200, "colleague": 200, "viewer": 200}
@@ -94,7 +104,9 @@ def test_signed_out_is_sent_to_sign_in(client: Client, organisation: Organisatio
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_beginning(client_for: ClientFor, organisation: Organisation, request: pytest.FixtureRequest, role: str) -> None:
+def test_beginning(
+    client_for: ClientFor, organisation: Organisation, request: pytest.FixtureRequest, role: str
+) -> None:
     plan = make.draft_plan(organisation)
     Plan.objects.filter(pk=plan.pk).update(state="withdrawn")
     data = {"kind": "venue", "pk": str(plan.venue_id)}
@@ -108,7 +120,9 @@ def test_beginning_for_nothing(client_for: ClientFor, organiser: User, data: dic
     assert client_for(organiser).post(reverse("certification:plan_begin"), data).status_code == 404
 
 
-def test_beginning_twice_lands_in_the_same_plan(client_for: ClientFor, organisation: Organisation, organiser: User) -> None:
+def test_beginning_twice_lands_in_the_same_plan(
+    client_for: ClientFor, organisation: Organisation, organiser: User
+) -> None:
     plan = make.draft_plan(organisation)
     data = {"kind": "venue", "pk": str(plan.venue_id)}
     response = client_for(organiser).post(reverse("certification:plan_begin"), data)

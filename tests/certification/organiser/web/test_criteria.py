@@ -48,7 +48,8 @@ def field(response: HttpResponse, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("action", "code", "goes_to"), [("next", "GOV-01", "GOV-02"), ("back", "GOV-01", ""), ("stay", "GOV-01", "GOV-01"), ("next", "PHY-02", "")]
+    ("action", "code", "goes_to"),
+    [("next", "GOV-01", "GOV-02"), ("back", "GOV-01", ""), ("stay", "GOV-01", "GOV-01"), ("next", "PHY-02", "")],
 )
 def test_an_answer_is_saved_by_a_plain_form(client: Client, plan: Plan, action: str, code: str, goes_to: str) -> None:
     response = client.post(url(plan, code), {"version": 0, "level": "3", "account": "It is done.", "action": action})
@@ -79,7 +80,9 @@ def test_a_note_without_a_level_is_kept(client: Client, plan: Plan) -> None:
         ("GOV-01", {"level": "3", "version": "x"}, ""),
     ],
 )
-def test_a_refused_answer_keeps_every_word(client: Client, plan: Plan, code: str, data: dict[str, str], words: str) -> None:
+def test_a_refused_answer_keeps_every_word(
+    client: Client, plan: Plan, code: str, data: dict[str, str], words: str
+) -> None:
     response = client.post(url(plan, code), {"version": "0", "account": "", **data})
     page = soup(response)
     assert response.status_code == 422
@@ -146,8 +149,12 @@ def test_autosave_says_when_somebody_else_was_first(client: Client, plan: Plan, 
     assert Answer.objects.get().account == "Theirs."
 
 
-@pytest.mark.parametrize(("code", "data", "name"), [("GOV-01", {"level": "9"}, "level"), ("GOV-03", {"level": "na"}, "reason")])
-def test_autosave_says_what_cannot_be_taken(client: Client, plan: Plan, code: str, data: dict[str, str], name: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "data", "name"), [("GOV-01", {"level": "9"}, "level"), ("GOV-03", {"level": "na"}, "reason")]
+)
+def test_autosave_says_what_cannot_be_taken(
+    client: Client, plan: Plan, code: str, data: dict[str, str], name: str
+) -> None:
     response = client.post(url(plan, code, "criterion_autosave"), {"version": "0", **data})
     assert response.status_code == 422
     words = response.json()["errors"][name]

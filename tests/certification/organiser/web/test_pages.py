@@ -17,7 +17,9 @@ def url(name: str, *args: object) -> str:
     return reverse(f"certification:{name}", args=args)
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "under_review", "changes_requested", "recommended", "refused", "withdrawn"])
+@pytest.mark.parametrize(
+    "state", ["draft", "submitted", "under_review", "changes_requested", "recommended", "refused", "withdrawn"]
+)
 def test_the_plan_page_opens_in_every_state(
     client_for: ClientFor, organisation: Organisation, organiser: User, adviser: User, state: str
 ) -> None:
@@ -49,7 +51,12 @@ def test_pages_open(client_for: ClientFor, organisation: Organisation, organiser
 def test_the_draft_pages_open(client_for: ClientFor, organisation: Organisation, organiser: User) -> None:
     plan = make.draft_plan(organisation)
     client = client_for(organiser)
-    for address in (url("plan", plan.pk), url("criterion", plan.pk, "GOV-01"), url("criterion", plan.pk, "GOV-03"), url("plan_submit", plan.pk)):
+    for address in (
+        url("plan", plan.pk),
+        url("criterion", plan.pk, "GOV-01"),
+        url("criterion", plan.pk, "GOV-03"),
+        url("plan_submit", plan.pk),
+    ):
         response = client.get(address)
         assert response.status_code == 200, address
 
@@ -59,8 +66,12 @@ def test_the_landing_page(client: Client) -> None:
     assert client.get(url("standard") + "?kind=venue&tier=standard").status_code == 200
 
 
-@pytest.mark.parametrize("role", ["organiser", "colleague", "viewer", "stranger", "adviser", "authoriser", "national_admin", "auditor"])
-def test_home_by_role(client_for: ClientFor, request: pytest.FixtureRequest, organisation: Organisation, role: str) -> None:
+@pytest.mark.parametrize(
+    "role", ["organiser", "colleague", "viewer", "stranger", "adviser", "authoriser", "national_admin", "auditor"]
+)
+def test_home_by_role(
+    client_for: ClientFor, request: pytest.FixtureRequest, organisation: Organisation, role: str
+) -> None:
     make.submitted_plan(organisation)
     assert client_for(request.getfixturevalue(role)).get("/").status_code == 200
 

@@ -51,7 +51,11 @@ def warm(client: Client, address: str) -> None:
 
 @pytest.mark.parametrize("people", [250, 30_000])
 def test_the_plan_page(
-    client_for: ClientFor, organisation: Organisation, organiser: User, people: int, django_assert_num_queries: DjangoAssertNumQueries
+    client_for: ClientFor,
+    organisation: Organisation,
+    organiser: User,
+    people: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     """A village hall's questions and a stadium's cost the same."""
     make.national_standard()
@@ -63,7 +67,11 @@ def test_the_plan_page(
 
 
 def test_the_plan_page_out_for_changes(
-    client_for: ClientFor, organisation: Organisation, organiser: User, adviser: User, django_assert_num_queries: DjangoAssertNumQueries
+    client_for: ClientFor,
+    organisation: Organisation,
+    organiser: User,
+    adviser: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     plan = make.changes_requested_plan(organisation, reviewer=adviser)
     client, address = client_for(organiser), reverse("certification:plan", args=[plan.pk])
@@ -74,7 +82,11 @@ def test_the_plan_page_out_for_changes(
 
 @pytest.mark.parametrize("files", [1, 10])
 def test_the_criterion_page(
-    client_for: ClientFor, organisation: Organisation, organiser: User, files: int, django_assert_num_queries: DjangoAssertNumQueries
+    client_for: ClientFor,
+    organisation: Organisation,
+    organiser: User,
+    files: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     plan = make.draft_plan(organisation)
     for number in range(files):
@@ -87,7 +99,11 @@ def test_the_criterion_page(
 
 @pytest.mark.parametrize("count", [1, 300])
 def test_the_plans_of_a_subject(
-    client_for: ClientFor, organisation: Organisation, organiser: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+    client_for: ClientFor,
+    organisation: Organisation,
+    organiser: User,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     plan = make.draft_plan(organisation)
     many(plan, count, "withdrawn")
