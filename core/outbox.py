@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -69,18 +69,30 @@ def enqueue_all(*, kind: str, jobs: Mapping[str, Mapping[str, str]]) -> None:
         ],
         ignore_conflicts=True,
     )
-    for pk in OutboxJob.objects.filter(key__in=list(jobs), done_at__isnull=True).values_list("pk", flat=True):
-        transaction.on_commit(functools.partial(nudge, pk))
+    ids = list(OutboxJob.objects.filter(key__in=list(jobs), done_at__isnull=True).values_list("pk", flat=True))
+    transaction.on_commit(functools.partial(_nudge_all, ids))
 
 
-def nudge(job_id: int) -> None:
-    """Tell a worker. A broker that is gone is logged and left to the sweep: the committed row is not in danger."""
+def _nudge_all(job_ids: Sequence[int]) -> None:
+    """Until the first that does not get through: each failure costs its time-out, and the sweep finds them all."""
+    for job_id in job_ids:
+        if not nudge(job_id):
+            return
+
+
+def nudge(job_id: int) -> bool:
+    """Tell a worker; False when nobody could be told.
+
+    A broker that is gone is logged and left to the sweep: the committed row is not in danger.
+    """
     from core.tasks import run_job  # noqa: PLC0415 - tasks import this module
 
     try:
         run_job.delay(job_id=job_id)
     except run_job.OperationalError:
         log.warning("outbox.nudge_failed", job_id=job_id)
+        return False
+    return True
 
 
 def run(job_id: int) -> bool:
