@@ -39,11 +39,16 @@ def load_standard() -> None:
 
 
 def build_demo() -> None:
+    """Into an empty register alone, and to the end if it was interrupted: never into somebody's own data."""
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - after django.setup
 
-    if not get_user_model().objects.exists():
-        say("demonstration: invented people and places")
-        call_command("demo", stdout=sys.stderr)
+    unfinished = env.private_directory(settings.DATA_DIR / "run") / "demo-unfinished"
+    if get_user_model().objects.exists() and not unfinished.exists():
+        return
+    say("demonstration: invented people and places")
+    unfinished.touch()
+    call_command("demo", stdout=sys.stderr)
+    unfinished.unlink()
 
 
 def main() -> int:

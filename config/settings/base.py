@@ -173,6 +173,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# In the browser that is signing up, and no other: whoever came from triage goes on where they were.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -342,11 +344,20 @@ OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 120)
 
 CELERY_BROKER_URL = _redis.broker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: a worker that gave up after an hour would have to be noticed by somebody.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than any task may take. What it redelivers late the outbox has sent again long before.
     "visibility_timeout": 600,
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
+    # A broker that accepts and then says nothing holds a page for this long; the worker asks every second.
+    "socket_timeout": 5,
+    # Opening a connection in order to publish: one more try at once, else six seconds of somebody's page are spent.
+    # The worker's own patience with a broker that is away is set elsewhere (CELERY_BROKER_CONNECTION_*).
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.05,
+    "interval_max": 0.05,
 }
 # A nudge that does not reach the broker is left to the sweep at once: somebody's page is waiting for it.
 CELERY_TASK_PUBLISH_RETRY = False
