@@ -20,7 +20,7 @@ _NONCE: Final = 12
 _MAGIC: Final = b"WM1\n"
 
 
-class SealBroken(Exception):  # noqa: N818 - says what happened to the data
+class SealBroken(Exception):
     """The ciphertext was changed, cut short, belongs to something else, or its key is gone."""
 
 

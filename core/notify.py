@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.utils import timezone
 
-from core import outbox
+from core import crypto, outbox
 from core.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def _promise(address: str, message: Message, key: str, *, recipient: User | None
             "recipient": recipient,
             "to": address,
             "subject": " ".join(message.subject.split())[:200],
-            "body": message.body,
+            "sealed_body": _sealed(message, key),
             "created_at": timezone.now(),
         },
     )
@@ -60,8 +59,12 @@ def _promise(address: str, message: Message, key: str, *, recipient: User | None
     return mail
 
 
+def _sealed(message: Message, key: str) -> str:
+    return crypto.encrypt_text(message.body, about=f"mail:{key}")
+
+
 def deliver(payload: Mapping[str, str]) -> None:
-    """Outbox handler. In the demo the row itself is the delivery: marking it sent puts it on the sent-mail page.
+    """Outbox handler. In the demo the row itself is the delivery: it keeps its text for the page of sent mail.
 
     With a real mail server a crash between sending and marking sends again, under the same Message-ID, by which
     receiving systems drop the second copy; nothing on our side can do better.
@@ -71,8 +74,10 @@ def deliver(payload: Mapping[str, str]) -> None:
         return
     if settings.MAIL_DELIVERY == "send":
         _hand_over(mail)
-    with transaction.atomic():
-        OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(sent_at=timezone.now())
+        # A link that has reached its reader is nobody else's business; the demonstration shows what it sent.
+        mail.sealed_body = mail.sealed_body if settings.DEMO else ""
+    unsent = OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True)
+    unsent.update(sent_at=timezone.now(), sealed_body=mail.sealed_body)
 
 
 def _hand_over(mail: OutgoingMail) -> None:
@@ -112,7 +117,7 @@ def send_all(messages: Sequence[Addressed]) -> None:
                     recipient=item.to,
                     to=item.to.email,
                     subject=" ".join(item.message.subject.split())[:200],
-                    body=item.message.body,
+                    sealed_body=_sealed(item.message, item.key),
                     created_at=now,
                 )
                 for item in fresh.values()

@@ -6,8 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto
+
 
 class OutgoingMail(models.Model):
+    """`sealed_body` because the link may be the key to an account: a backup or an injected query must not hand it over.
+
+    Emptied once the message was handed to a mail server.
+    """
+
     key = models.CharField(_("idempotency key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=64)
     recipient = models.ForeignKey(
@@ -15,7 +22,7 @@ class OutgoingMail(models.Model):
     )
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
+    sealed_body = models.TextField(_("sealed text"), blank=True)
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
@@ -24,3 +31,8 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def body(self) -> str:
+        """Opened; empty after sending. Raises crypto.SealBroken when its key has left the ring."""
+        return crypto.decrypt_text(self.sealed_body, about=f"mail:{self.key}") if self.sealed_body else ""
