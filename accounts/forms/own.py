@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.scopes import SCOPES
 from accounts.models import Appointment, Membership, Organisation, PoliceArea, User
 from core.govuk.forms import GovukForm
 from core.govuk.options import FieldOptions
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Text
 
 _ROLE_HINTS = {
     Membership.Role.OWNER.value: _("Everything an editor can do, and changes the team"),
@@ -28,6 +35,11 @@ _SCOPE_LABELS = {
 }
 
 
+def options(choices: type[models.TextChoices]) -> list[tuple[str, Text]]:
+    """A model's choices as the lines of a list: they are written small, to stand inside a sentence."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
+
+
 class NameForm(GovukForm):
     name = forms.CharField(
         label=_("Full name"),
@@ -44,7 +56,7 @@ class OrganisationForm(GovukForm):
         max_length=Organisation._meta.get_field("name").max_length,
     )
     kind = forms.ChoiceField(
-        label=_("What kind of organisation is it?"), choices=Organisation.Kind.choices, widget=forms.RadioSelect
+        label=_("What kind of organisation is it?"), choices=options(Organisation.Kind), widget=forms.RadioSelect
     )
     govuk = {
         "name": FieldOptions(width="two-thirds", autocomplete="organization"),
@@ -58,7 +70,7 @@ class OrganisationNameForm(GovukForm):
 
 
 class RoleForm(GovukForm):
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=options(Membership.Role), widget=forms.RadioSelect)
     govuk = {"role": FieldOptions(label_size="m", hints=_ROLE_HINTS)}
 
 
@@ -95,7 +107,7 @@ class AppointmentForm(GovukForm):
     area = forms.ModelChoiceField(
         label=_("Police area"), queryset=PoliceArea.objects.all(), empty_label=_("Choose an area")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Appointment.Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=options(Appointment.Role), widget=forms.RadioSelect)
     govuk = {
         "role": FieldOptions(
             hints={
@@ -108,7 +120,7 @@ class AppointmentForm(GovukForm):
 
 class NationalRoleForm(GovukForm):
     national_role = forms.ChoiceField(
-        label=_("National role"), choices=User.NationalRole.choices, widget=forms.RadioSelect, required=False
+        label=_("National role"), choices=options(User.NationalRole), widget=forms.RadioSelect, required=False
     )
     govuk = {
         "national_role": FieldOptions(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,8 +36,15 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             made = organisations.register(actor=user, name=data["name"], kind=data["kind"])
             messages.success(request, _("%(name)s was registered. You are its owner.") % {"name": made.name})
-            return redirect("accounts:team", pk=made.pk)
-    return render(request, "accounts/organisation_new.html", {"form": form})
+            return redirect(_wanted_next(request) or reverse("accounts:team", args=[made.pk]))
+    return render(request, "accounts/organisation_new.html", {"form": form, "next": _wanted_next(request)})
+
+
+def _wanted_next(request: HttpRequest) -> str:
+    """Where somebody was who was sent here first; empty unless it is an address of this service."""
+    given = (request.POST if request.method == "POST" else request.GET).get(REDIRECT_FIELD_NAME, "")
+    ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if ours else ""
 
 
 @login_required

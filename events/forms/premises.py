@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.domain.faults import Fault
@@ -89,7 +90,10 @@ class ProjectForm(PremisesForm):
     use = triage.question_field("use", "project")
     has_building = triage.question_field("has_building", "project")
     expected_attendance = triage.question_field("expected_attendance", "project")
-    project_type = fields.choice(_("What type of project is it?"), list(Project.ProjectType.choices))
+    project_type = fields.choice(
+        _("What type of project is it?"),
+        [(value, capfirst(label)) for value, label in Project.ProjectType.choices],
+    )
     stage = forms.TypedChoiceField(
         label=_("Stage of the RIBA plan of work"),
         coerce=int,

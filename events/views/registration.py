@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -65,7 +66,7 @@ def _needs_an_organisation(request: HttpRequest) -> HttpResponse:
     messages.info(
         request, _("Register your organisation first. Then you can register its places, events and projects.")
     )
-    return redirect("accounts:organisation_new")
+    return redirect(f"{reverse('accounts:organisation_new')}?{urlencode({'next': request.get_full_path()})}")
 
 
 def _register(request: HttpRequest, form: SubjectForm) -> Subject | None:

@@ -165,6 +165,17 @@ def test_second_page_of_a_team_follows_the_first(
     assert not {m.pk for m in first.rows} & {m.pk for m in second.rows}
 
 
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_nobody_is_sent_to_another_site_after_registering(
+    elsewhere: str, organiser: User, client_for: ClientFor
+) -> None:
+    client, address = client_for(organiser), reverse("accounts:organisation_new")
+    assert elsewhere not in client.get(address, {"next": elsewhere}).content.decode()
+    made = client.post(address, {"name": "Quay Players", "kind": "charity", "next": elsewhere})
+    organisation = Organisation.objects.get(name="Quay Players")
+    assert made["Location"] == reverse("accounts:team", args=[organisation.pk])
+
+
 def test_register_invite_accept_change_and_leave(
     stranger: User, organiser: User, client_for: ClientFor, run_outbox: Callable[[], int], mailoutbox: list[object]
 ) -> None:

@@ -179,9 +179,13 @@ class TestRegistering:
     def test_somebody_new_registers_their_organisation_first(self, client_for: ClientFor) -> None:
         newcomer = client_for(people.make_user("Nia New"))
 
-        assert newcomer.get("/venues/new/").url == reverse("accounts:organisation_new")  # type: ignore[attr-defined]  # a redirect
+        sent_on = newcomer.get("/venues/new/")["Location"]
+        assert sent_on == f"{reverse('accounts:organisation_new')}?next=%2Fvenues%2Fnew%2F"
+        assert 'name="next" value="/venues/new/"' in newcomer.get(sent_on).content.decode()
         assert reverse("accounts:organisation_new") in newcomer.get("/places/").content.decode()
         assert newcomer.get("/events/where/").status_code == 403
+        made = newcomer.post(sent_on, {"name": "Nia's hall", "kind": "charity", "next": "/venues/new/"})
+        assert made["Location"] == "/venues/new/"
 
 
 class TestWhere:
