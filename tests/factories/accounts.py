@@ -41,8 +41,10 @@ def make_member(organisation: Organisation, role: str = "editor", *, name: str =
     return user
 
 
-def make_officer(role: str = "adviser", *, area: str = AREA, name: str = "", second_factor: bool = True) -> User:
-    user = make_user(name)
+def make_officer(
+    role: str = "adviser", *, area: str = AREA, name: str = "", email: str = "", second_factor: bool = True
+) -> User:
+    user = make_user(name, email=email)
     appointments.appoint(actor=None, user_id=user.pk, area_code=area, role=role)
     if second_factor:
         make_second_factor(user)

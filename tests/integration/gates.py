@@ -6,9 +6,10 @@ and waits. Nothing of this is known to the service: the settings of these tests 
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from unittest.mock import patch
 # In the order in which a test sends somebody to each: whoever is laying out burns a processor, and on SQLite whoever
 # waits inside a transaction keeps everybody else from writing.
 RENDER_POINTS: Final = ("half-stored", "stored", "issued", "laying-out", "in-transaction")
+REMINDERS_CHUNK: Final = 40
 _POLL: Final = 0.05
 
 
@@ -90,3 +92,20 @@ def _pausing(chunks: Iterable[bytes], certificate: str) -> Iterator[bytes]:
         yield chunk[:middle]
         wait_at("half-stored", certificate)
         yield chunk[middle:]
+
+
+def install() -> None:
+    """For the life of a worker: reminders in small chunks, and a gate in each one's transaction after everything is
+    written.
+    """
+    from certification.services import reminders
+
+    real = reminders.notify.send_all
+    chunks = itertools.count(1)
+
+    def send_all(messages: Sequence[Any]) -> None:
+        real(messages)
+        wait_at("reminding", next(chunks))
+
+    reminders.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
+    reminders.notify.send_all = send_all

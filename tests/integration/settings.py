@@ -21,3 +21,4 @@ OUTBOX_HANDLERS = {  # type: ignore[no-redef]
     **OUTBOX_HANDLERS,
     "certificate.render": "tests.integration.gates.render",
 }
+CELERY_IMPORTS = ["tests.integration.tasks"]

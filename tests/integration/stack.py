@@ -29,7 +29,7 @@ from scripts.stages import ROOT
 from tests.integration import gates
 
 SECONDS: Final = 60.0
-LEASE_SECONDS: Final = 2
+LEASE_SECONDS: Final = 4
 _TICK: Final = 0.05
 _MESSAGE_ID: Final = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 
