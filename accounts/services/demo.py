@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.demo_people import ORGANISATIONS, PEOPLE, DemoPerson
+from accounts.demo_people import HOME_AREA, ORGANISATIONS, OTHER_AREA, PEOPLE, DemoPerson
 from accounts.models import Appointment, Membership, Organisation, User
 from accounts.services import appointments, organisations, second_factors, users
 from core import audit
 from core.errors import NotPermitted
+
+__all__ = ["HOME_AREA", "OTHER_AREA", "SignIn", "create_people", "sign_ins"]
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 

@@ -1,0 +1,192 @@
+"""Tells a story through the services, step by step. Each step looks first whether it was told already, so a build that
+was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from certification.demo import stories, words
+from certification.demo.stories import Story
+from certification.domain import departures, lifecycle
+from certification.domain.standard import Criterion
+from certification.models import Certificate, Evidence, Plan
+from certification.selectors import cases
+from certification.selectors import reviews as review_cases
+from certification.selectors.decisions import conditions_of, drafted_conditions
+from certification.services import (
+    answers,
+    decisions,
+    demo_dates,
+    evidence,
+    expiry,
+    plans,
+    recommendations,
+    reviews,
+    revocations,
+    submissions,
+)
+from core import outbox
+from core.models import OutboxJob
+from events.domain.subjects import EventData, ProjectData
+from events.models import Event, Project, Subject, Venue
+from events.services import events, projects, venues
+
+IN_PLACE = 3
+EVERY_FIFTH = 5
+People = Mapping[str, User]
+
+
+def tell(story: Story, people: People) -> Plan:
+    """From registration as far as the story reaches."""
+    organiser = people[story.organiser]
+    subject = _subject(story, organiser)
+    plan = _own_plans(subject).order_by("created_at").first() or plans.begin(actor=organiser, subject=subject)
+    if plan.state == lifecycle.DRAFT:
+        _answer(story, plan, organiser, subject)
+        if story.reaches == stories.DRAFT:
+            return plan
+        said = submissions.Declaration(name=organiser.name, position=story.declared_as, agreed=True)
+        submissions.submit(actor=organiser, plan_id=plan.pk, declaration=said)
+    if story.reaches != stories.SUBMITTED:
+        _review(story, plan, people)
+    if story.reaches == stories.DECIDED:
+        _decide(story, plan, people)
+    plan.refresh_from_db()
+    return plan
+
+
+def _subject(story: Story, organiser: User) -> Subject:
+    data = story.subject(timezone.localdate())
+    organisation = Organisation.objects.get(memberships__user=organiser)
+    model: type[Venue | Event | Project] = Venue
+    if isinstance(data, EventData):
+        model = Event
+    elif isinstance(data, ProjectData):
+        model = Project
+    known = model.objects.filter(organisation=organisation, name=data.name).first()
+    if known is not None:
+        return known
+    if isinstance(data, EventData):
+        return events.register(actor=organiser, organisation_id=organisation.pk, data=data)
+    if isinstance(data, ProjectData):
+        return projects.register(actor=organiser, organisation_id=organisation.pk, data=data)
+    return venues.register(actor=organiser, organisation_id=organisation.pk, data=data)
+
+
+def _own_plans(subject: Subject) -> QuerySet[Plan]:
+    return Plan.objects.filter(**{subject.kind: subject})
+
+
+def _answer(story: Story, plan: Plan, organiser: User, subject: Subject) -> None:
+    case = cases.load(plan)
+    half_way = story.reaches == stories.DRAFT
+    for number, code in enumerate(case.codes):
+        if code in case.answers or (half_way and number % 2):
+            continue
+        criterion = case.standard.by_code[code]
+        level = _level(story, criterion, number)
+        said = answers.AnswerInput(level=level, account=words.account(code.partition("-")[0], level))
+        answers.save(actor=organiser, plan_id=plan.pk, code=code, answer=said, expected_version=0)
+        if criterion.evidence == "required" and level >= IN_PLACE:
+            _attach(plan, code, organiser, subject.name)
+    _run_jobs(
+        "evidence.scan", Evidence.objects.filter(plan=plan, scan=Evidence.Scan.PENDING).values_list("pk", flat=True)
+    )
+
+
+def _level(story: Story, criterion: Criterion, number: int) -> int:
+    usual = IN_PLACE if number % EVERY_FIFTH or criterion.full_level == IN_PLACE else IN_PLACE + 1
+    return story.lower.get(criterion.code, usual)
+
+
+def _attach(plan: Plan, code: str, organiser: User, place: str) -> None:
+    if Evidence.objects.filter(plan=plan, criterion_code=code).exists():
+        return
+    text = words.EVIDENCE_TEXT.format(place=place, code=code)
+    name = f"{code.lower()}-demonstration.txt"
+    evidence.attach(actor=organiser, plan_id=plan.pk, code=code, upload=io.BytesIO(text.encode()), name=name)
+
+
+def _review(story: Story, plan: Plan, people: People) -> None:
+    adviser = people[story.adviser]
+    plan.refresh_from_db()
+    if plan.state == lifecycle.SUBMITTED:
+        reviews.claim(actor=adviser, plan_id=plan.pk)
+        plan.refresh_from_db()
+    if plan.state != lifecycle.UNDER_REVIEW:
+        return
+    _judge(story, plan, adviser)
+    if story.reaches == stories.CHANGES:
+        for code, message in story.requests.items():
+            reviews.draft_change_request(actor=adviser, plan_id=plan.pk, code=code, message=message)
+        reviews.request_changes(actor=adviser, plan_id=plan.pk)
+    elif story.reaches in (stories.RECOMMENDED, stories.DECIDED):
+        _recommend(plan, adviser)
+
+
+def _judge(story: Story, plan: Plan, adviser: User) -> None:
+    half_way = story.reaches == stories.IN_REVIEW
+    case = review_cases.case_of(plan)
+    for number, item in enumerate(case.criteria):
+        if item.judgement is not None or (half_way and number % 2):
+            continue
+        level = item.claimed.level
+        comment = words.REVIEWER_LOWERS if (level or 0) < IN_PLACE else words.REVIEWER_AGREES
+        judgement = reviews.Judgement(level=level, not_applicable=False, comment=comment)
+        reviews.save_criterion(actor=adviser, plan_id=plan.pk, code=item.code, judgement=judgement, expected_version=0)
+
+
+def _recommend(plan: Plan, adviser: User) -> None:
+    case = review_cases.case_of(plan)
+    score = case.judged_score()
+    conditional = score.outcome == departures.CONDITIONS
+    advice = recommendations.RecommendationInput(
+        outcome=score.outcome,
+        summary="I read the plan against the file and spoke with the organiser. My levels are as given; I advise as the score says.",
+        conditions=drafted_conditions(case.standard, score) if conditional else (),
+    )
+    recommendations.recommend(actor=adviser, plan_id=plan.pk, recommendation=advice)
+
+
+def _decide(story: Story, plan: Plan, people: People) -> None:
+    plan.refresh_from_db()
+    if plan.state == lifecycle.RECOMMENDED:
+        advice = plan.recommendations.get(superseded_at__isnull=True)
+        signed = decisions.DecisionInput(
+            outcome=advice.outcome,
+            note="Thank you for the care taken with this plan.",
+            conditions=conditions_of(advice),
+        )
+        decisions.sign(actor=people[story.authoriser], plan_id=plan.pk, decision=signed)
+    certificate = Certificate.objects.filter(plan=plan).first()
+    if certificate is not None:
+        _finish(story, certificate, people)
+
+
+def _finish(story: Story, certificate: Certificate, people: People) -> None:
+    if certificate.state == lifecycle.BEING_ISSUED:
+        if story.days_ago and certificate.decided_on == timezone.localdate():
+            demo_dates.age(certificate_id=certificate.pk, days=story.days_ago)
+        _run_jobs("certificate.render", [certificate.pk])
+    if story.end == "expired":
+        expiry.expire(today=timezone.localdate())
+    certificate.refresh_from_db()
+    if story.end == "revoked" and certificate.state == lifecycle.IN_FORCE:
+        reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
+        revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
+        revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
+
+
+def _run_jobs(kind: str, ids: Iterable[UUID]) -> None:
+    """History that has already happened: its scans and documents are made here, the rest is left to the worker."""
+    wanted = {str(pk) for pk in ids}
+    for job in OutboxJob.objects.filter(kind=kind, done_at__isnull=True):
+        if wanted & set(job.payload.values()):
+            outbox.run(job.pk)

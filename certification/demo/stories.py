@@ -1,0 +1,127 @@
+"""Which place goes how far, and with which shortfalls. Levels are 3 unless said; every fifth criterion is at 4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from certification.demo import places
+from events.domain.subjects import EventData, ProjectData, VenueData
+
+SubjectInput = VenueData | EventData | ProjectData
+
+DRAFT: Final = "draft"
+SUBMITTED: Final = "submitted"
+IN_REVIEW: Final = "in_review"
+CHANGES: Final = "changes"
+RECOMMENDED: Final = "recommended"
+DECIDED: Final = "decided"
+
+HOME_ADVISER: Final = "adviser@example.org"
+SECOND_ADVISER: Final = "adviser2@example.org"
+HOME_AUTHORISER: Final = "authoriser@example.org"
+OTHER_ADVISER: Final = "adviser.kent@example.org"
+OTHER_AUTHORISER: Final = "authoriser.kent@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`lower`: level by criterion. `days_ago`: how long before today it was decided. `end`: expired or revoked."""
+
+    organiser: str
+    declared_as: str
+    subject: Callable[[date], SubjectInput]
+    reaches: str
+    lower: Mapping[str, int] = field(default_factory=dict)
+    requests: Mapping[str, str] = field(default_factory=dict)
+    adviser: str = HOME_ADVISER
+    authoriser: str = HOME_AUTHORISER
+    days_ago: int = 0
+    end: str = ""
+
+
+STORIES: Final = (
+    Story(
+        "stadium@example.org",
+        "Chief operating officer",
+        lambda _today: places.stadium(),
+        DECIDED,
+        lower={"PHY-01": 2, "PHY-02": 2, "EXR-02": 2, "INF-04": 2},
+        days_ago=40,
+    ),
+    Story(
+        "hall@example.org",
+        "Chair of the committee",
+        lambda _today: places.village_hall(),
+        DECIDED,
+        lower={"INF-03": 2, "PER-04": 1},
+        # Two years, less the twenty days that are left.
+        days_ago=2 * 365 - 20,
+    ),
+    Story(
+        "theatre@example.org",
+        "Executive director",
+        lambda _today: places.theatre(),
+        CHANGES,
+        lower={"PRO-03": 2, "MED-01": 2, "TRN-02": 2},
+        requests={
+            "PRO-03": "Please say who may order the doors closed when the manager is out, and add the record of a timed walk-through.",
+            "MED-01": "Please say where the kits are in relation to the stalls and the circle, and who checks them.",
+        },
+        adviser=SECOND_ADVISER,
+    ),
+    Story(
+        "theatre@example.org",
+        "Executive director",
+        lambda _today: places.museum(),
+        DECIDED,
+        days_ago=2 * 365 + 45,
+        end="expired",
+    ),
+    Story(
+        "cathedral@example.org",
+        "Canon treasurer",
+        lambda _today: places.cathedral(),
+        RECOMMENDED,
+        lower={"EXR-01": 2, "INF-03": 1},
+    ),
+    Story(
+        "hospital@example.org", "Director of estates", lambda _today: places.hospital(), SUBMITTED, lower={"PHY-08": 1}
+    ),
+    Story(
+        "festival@example.org",
+        "Festival director",
+        lambda today: places.street_festival(today=today),
+        DRAFT,
+        lower={"RSK-04": 2, "MED-03": 2},
+    ),
+    Story(
+        "festival@example.org",
+        "Festival director",
+        lambda today: places.night_market(today=today),
+        DECIDED,
+        lower={"PRO-01": 1, "PRO-03": 0, "RSK-01": 1, "RSK-02": 1, "MOV-02": 1, "EVT-06": 1, "TRN-01": 1, "MED-03": 1},
+        adviser=SECOND_ADVISER,
+        days_ago=3,
+    ),
+    Story(
+        "railway@example.org",
+        "Project director",
+        lambda today: places.railway_station(today=today),
+        IN_REVIEW,
+        lower={"PRJ-05": 2},
+        adviser=OTHER_ADVISER,
+        authoriser=OTHER_AUTHORISER,
+    ),
+    Story(
+        "stadium@example.org",
+        "Chief operating officer",
+        lambda _today: places.arena(),
+        DECIDED,
+        adviser=SECOND_ADVISER,
+        days_ago=150,
+        end="revoked",
+    ),
+)
