@@ -20,6 +20,22 @@ _SHARED: Final[list[structlog.types.Processor]] = [
 ]
 
 
+_LOGGERS: Final[dict[str, dict[str, Any]]] = {
+    # 4xx lines repeat what RequestLogMiddleware says without the address.
+    "django.request": {"level": "ERROR"},
+    # Anybody may send any Host header: the 400 that it gets is in the request line.
+    "django.security.DisallowedHost": {"level": "CRITICAL"},
+    "django.server": {"handlers": [], "propagate": True},
+    # One line for each step of each sweep, twice a minute; failures are louder than that.
+    "celery.app.trace": {"level": "WARNING"},
+    "celery.beat": {"level": "WARNING"},
+    "celery.worker.strategy": {"level": "WARNING"},
+    "celery.redirected": {"level": "WARNING"},
+    "fontTools": {"level": "ERROR"},
+    "weasyprint": {"level": "ERROR"},
+}
+
+
 class WithoutAddress(logging.Filter):
     """Django's own request lines quote the path, and a path may hold a verification or password-reset token."""
 
@@ -80,20 +96,6 @@ def _configured(renderer: structlog.types.Processor, level: str) -> dict[str, An
             "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_address"]},
         },
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {
-            # Replaces Django's own handlers, one of which would mail tracebacks.
-            "django": {"handlers": [], "level": level, "propagate": True},
-            # 4xx lines repeat what RequestLogMiddleware says without the address.
-            "django.request": {"level": "ERROR"},
-            # Anybody may send any Host header: the 400 that it gets is in the request line.
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
-            "django.server": {"handlers": [], "propagate": True},
-            # One line for each step of each sweep, twice a minute; failures are louder than that.
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.redirected": {"level": "WARNING"},
-            "fontTools": {"level": "ERROR"},
-            "weasyprint": {"level": "ERROR"},
-        },
+        # Django's own handlers are replaced: one of them would mail tracebacks.
+        "loggers": {**_LOGGERS, "django": {"handlers": [], "level": level, "propagate": True}},
     }

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-
 GENESIS: Final = "0" * 64
 ANCHOR_BATCH: Final = 5000
 VERIFY_BATCH: Final = 5000
@@ -110,9 +109,7 @@ def anchor_heads(*, at: datetime | None = None) -> AuditAnchor | None:
     with transaction.atomic():
         previous = AuditAnchor.objects.select_for_update().order_by("-pk").first()
         chains = list(
-            AuditChain.objects.select_for_update()
-            .filter(head_seq__gt=F("anchored_seq"))
-            .order_by("pk")[:ANCHOR_BATCH]
+            AuditChain.objects.select_for_update().filter(head_seq__gt=F("anchored_seq")).order_by("pk")[:ANCHOR_BATCH]
         )
         if not chains:
             return None
@@ -156,9 +153,7 @@ def verify_all() -> Verification:
     anchored, a chain removed after it was anchored, a changed or removed anchor.
     """
     counts = {"chains": 0, "events": 0, "anchors": 0}
-    problem = ""
-    for problem in _problems(counts):
-        break
+    problem = next(_problems(counts), "")
     return Verification(counts["chains"], counts["events"], counts["anchors"], problem)
 
 
@@ -199,10 +194,15 @@ def _anchor_problems(counts: dict[str, int]) -> Iterator[str]:
         digest = hashlib.sha256(canonical([[k, s, h] for k, s, h, _ in entries]).encode()).hexdigest()
         if len(entries) != anchor.entries_count or digest != anchor.entries_digest:
             yield f"anchor {anchor.pk}: its list of heads was changed"
-        known = set(
-            AuditEvent.objects.filter(chain_id__in=[c for *_, c in entries], hash__in=[h for _, _, h, _ in entries])
-            .values_list("chain_id", "seq", "hash")
-        ) if len(entries) <= _IN_LIMIT else None
+        known = (
+            set(
+                AuditEvent.objects.filter(
+                    chain_id__in=[c for *_, c in entries], hash__in=[h for _, _, h, _ in entries]
+                ).values_list("chain_id", "seq", "hash")
+            )
+            if len(entries) <= _IN_LIMIT
+            else None
+        )
         for key, seq, digest_, chain_id in entries:
             found = (
                 (chain_id, seq, digest_) in known

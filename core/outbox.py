@@ -117,7 +117,11 @@ def _claim(job_id: int) -> str:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     claimed = OutboxJob.objects.filter(
         free, pk=job_id, done_at__isnull=True, failed_at__isnull=True, available_at__lte=now
-    ).update(lease_token=token, lease_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS), attempts=F("attempts") + 1)
+    ).update(
+        lease_token=token,
+        lease_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+    )
     return token if claimed == 1 else ""
 
 

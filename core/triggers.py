@@ -11,7 +11,9 @@ from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def install(table: str, *, vendor: str, columns: Sequence[str] = (), when: str = "1 = 1", deletes: bool = True) -> list[str]:
+def install(
+    table: str, *, vendor: str, columns: Sequence[str] = (), when: str = "1 = 1", deletes: bool = True
+) -> list[str]:
     """Refuse UPDATE (of `columns` only, if given; where `when` holds over OLD and NEW) and, if `deletes`, every DELETE."""
     if vendor == "postgresql":
         return _postgresql(table, columns, when, deletes=deletes)
@@ -31,10 +33,15 @@ def remove(table: str, *, vendor: str) -> list[str]:
 def _postgresql(table: str, columns: Sequence[str], when: str, *, deletes: bool) -> list[str]:
     of = f" OF {', '.join(columns)}" if columns else ""
     statements = [
-        "CREATE OR REPLACE FUNCTION wardmark_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} FOR EACH ROW WHEN ({when}) "
-        "EXECUTE FUNCTION wardmark_append_only()",
+        (
+            "CREATE OR REPLACE FUNCTION wardmark_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} FOR EACH ROW WHEN ({when}) "
+            "EXECUTE FUNCTION wardmark_append_only()"
+        ),
     ]
     if deletes:
         statements += [
@@ -47,8 +54,10 @@ def _postgresql(table: str, columns: Sequence[str], when: str, *, deletes: bool)
 def _sqlite(table: str, columns: Sequence[str], when: str, *, deletes: bool) -> list[str]:
     of = f" OF {', '.join(columns)}" if columns else ""
     statements = [
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} FOR EACH ROW WHEN ({when}) "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        (
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} FOR EACH ROW WHEN ({when}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        ),
     ]
     if deletes:
         statements.append(
@@ -68,14 +77,16 @@ PROTECTED: dict[str, tuple[tuple[str, ...], str, bool]] = {
     "certification_decision": ((), "1 = 1", True),
     "certification_standardversion": (
         (),
-        "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "
-        "OR NEW.version <> OLD.version OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft')",
+        (
+            "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "
+            "OR NEW.version <> OLD.version OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft')"
+        ),
         True,
     ),
 }
 
 
-def install_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def install_for(app_label: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """For RunPython: every protected table of one app."""
     vendor = schema_editor.connection.vendor
     for table, (columns, when, deletes) in PROTECTED.items():
@@ -84,7 +95,7 @@ def install_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEdi
                 schema_editor.execute(statement, params=None)
 
 
-def remove_for(app_label: str, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def remove_for(app_label: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table in PROTECTED:
         if table.startswith(f"{app_label}_"):
             for statement in remove(table, vendor=schema_editor.connection.vendor):

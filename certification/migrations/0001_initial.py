@@ -7,426 +7,953 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('events', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("events", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CertificateSerial',
+            name="CertificateSerial",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
-                ('token', models.CharField(max_length=43, unique=True, verbose_name='verification token')),
-                ('state', models.CharField(choices=[('being_issued', 'being issued'), ('in_force', 'in force'), ('expired', 'expired'), ('revoked', 'revoked'), ('superseded', 'superseded')], default='being_issued', max_length=12, verbose_name='state')),
-                ('holder_name', models.CharField(max_length=160, verbose_name='holder')),
-                ('subject_name', models.CharField(max_length=160, verbose_name='for')),
-                ('subject_place', models.CharField(max_length=120, verbose_name='place')),
-                ('scope', models.CharField(max_length=300, verbose_name='scope')),
-                ('judged_tier', models.CharField(max_length=8, verbose_name='judged at')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='hash of the submission decided on')),
-                ('decided_on', models.DateField(verbose_name='decided')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(verbose_name='valid until, last day included')),
-                ('issued_at', models.DateTimeField(blank=True, null=True, verbose_name='issued')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('listed', models.BooleanField(default=True, verbose_name='on the public register')),
-                ('pdf_name', models.CharField(blank=True, max_length=120)),
-                ('pdf_sha256', models.CharField(blank=True, max_length=64)),
-                ('pdf_size', models.PositiveIntegerField(default=0)),
-                ('template_version', models.CharField(blank=True, max_length=16)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='events.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='accounts.organisation')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='events.project')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='certification.certificate')),
-                ('venue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='events.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="number")),
+                ("token", models.CharField(max_length=43, unique=True, verbose_name="verification token")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("being_issued", "being issued"),
+                            ("in_force", "in force"),
+                            ("expired", "expired"),
+                            ("revoked", "revoked"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="being_issued",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("holder_name", models.CharField(max_length=160, verbose_name="holder")),
+                ("subject_name", models.CharField(max_length=160, verbose_name="for")),
+                ("subject_place", models.CharField(max_length=120, verbose_name="place")),
+                ("scope", models.CharField(max_length=300, verbose_name="scope")),
+                ("judged_tier", models.CharField(max_length=8, verbose_name="judged at")),
+                ("content_hash", models.CharField(max_length=64, verbose_name="hash of the submission decided on")),
+                ("decided_on", models.DateField(verbose_name="decided")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_until", models.DateField(verbose_name="valid until, last day included")),
+                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="issued")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                ("listed", models.BooleanField(default=True, verbose_name="on the public register")),
+                ("pdf_name", models.CharField(blank=True, max_length=120)),
+                ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                ("pdf_size", models.PositiveIntegerField(default=0)),
+                ("template_version", models.CharField(blank=True, max_length=16)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.policearea"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="events.project",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="certification.certificate",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="events.venue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CertificateCondition',
+            name="CertificateCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion_code', models.CharField(max_length=10, verbose_name='criterion')),
-                ('text', models.TextField(verbose_name='condition')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('discharged_at', models.DateTimeField(blank=True, null=True, verbose_name='met')),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='certification.certificate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criterion_code", models.CharField(max_length=10, verbose_name="criterion")),
+                ("text", models.TextField(verbose_name="condition")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("discharged_at", models.DateTimeField(blank=True, null=True, verbose_name="met")),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="certification.certificate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'id'),
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('certify', 'certify'), ('certify_with_conditions', 'certify with conditions'), ('refuse', 'refuse')], max_length=24, verbose_name='decision')),
-                ('engine_outcome', models.CharField(choices=[('certify', 'certify'), ('certify_with_conditions', 'certify with conditions'), ('refuse', 'refuse')], max_length=24, verbose_name='outcome of the score')),
-                ('departure_reason', models.TextField(blank=True, verbose_name='why it departs from the score')),
-                ('note', models.TextField(blank=True, verbose_name='note to the organiser')),
-                ('conditions', models.JSONField(default=list, verbose_name='conditions')),
-                ('decided_at', models.DateTimeField(verbose_name='decided')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recommended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("certify", "certify"),
+                            ("certify_with_conditions", "certify with conditions"),
+                            ("refuse", "refuse"),
+                        ],
+                        max_length=24,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "engine_outcome",
+                    models.CharField(
+                        choices=[
+                            ("certify", "certify"),
+                            ("certify_with_conditions", "certify with conditions"),
+                            ("refuse", "refuse"),
+                        ],
+                        max_length=24,
+                        verbose_name="outcome of the score",
+                    ),
+                ),
+                ("departure_reason", models.TextField(blank=True, verbose_name="why it departs from the score")),
+                ("note", models.TextField(blank=True, verbose_name="note to the organiser")),
+                ("conditions", models.JSONField(default=list, verbose_name="conditions")),
+                ("decided_at", models.DateTimeField(verbose_name="decided")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "recommended_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='certification.decision'),
+            model_name="certificate",
+            name="decision",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="certificate", to="certification.decision"
+            ),
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('under_review', 'under review'), ('changes_requested', 'changes requested'), ('recommended', 'awaiting signature'), ('approved', 'approved'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='draft', max_length=20, verbose_name='state')),
-                ('needed_by', models.DateField(help_text='event start, opening, or end of the present certificate', null=True, verbose_name='needed by')),
-                ('created_at', models.DateTimeField(verbose_name='begun')),
-                ('updated_at', models.DateTimeField(verbose_name='last changed')),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='first submitted')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='last submitted')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='events.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='accounts.organisation')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='events.project')),
-                ('renews', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='certification.certificate')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='events.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("under_review", "under review"),
+                            ("changes_requested", "changes requested"),
+                            ("recommended", "awaiting signature"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "needed_by",
+                    models.DateField(
+                        help_text="event start, opening, or end of the present certificate",
+                        null=True,
+                        verbose_name="needed by",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                ("updated_at", models.DateTimeField(verbose_name="last changed")),
+                ("first_submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="first submitted")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="last submitted")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.policearea"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="events.project",
+                    ),
+                ),
+                (
+                    "renews",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="renewals",
+                        to="certification.certificate",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="events.venue",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='decision',
-            name='plan',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='certification.plan'),
+            model_name="decision",
+            name="plan",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="certification.plan"
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='plan',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='certification.plan'),
+            model_name="certificate",
+            name="plan",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="certificate", to="certification.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('certify', 'certify'), ('certify_with_conditions', 'certify with conditions'), ('refuse', 'refuse')], max_length=24, verbose_name='recommendation')),
-                ('engine_outcome', models.CharField(choices=[('certify', 'certify'), ('certify_with_conditions', 'certify with conditions'), ('refuse', 'refuse')], max_length=24, verbose_name='outcome of the score')),
-                ('departure_reason', models.TextField(blank=True, verbose_name='why it departs from the score')),
-                ('summary', models.TextField(verbose_name='summary for the authorising officer')),
-                ('conditions', models.JSONField(default=list, verbose_name='conditions')),
-                ('score', models.JSONField(verbose_name='score')),
-                ('recommended_at', models.DateTimeField(verbose_name='recommended')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='sent back')),
-                ('sent_back_reason', models.TextField(blank=True, verbose_name='why it was sent back')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='certification.plan')),
-                ('recommended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='recommendation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='certification.recommendation'),
-        ),
-        migrations.CreateModel(
-            name='Reminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('milestone', models.PositiveSmallIntegerField(verbose_name='days before the end')),
-                ('created_at', models.DateTimeField(verbose_name='sent')),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='certification.certificate')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('claimed_at', models.DateTimeField(verbose_name='claimed')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='certification.plan')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='certification.review'),
-        ),
-        migrations.CreateModel(
-            name='CriterionReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion_code', models.CharField(max_length=10, verbose_name='criterion')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='level')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='accepted as not applicable')),
-                ('comment', models.TextField(blank=True, verbose_name='comment to the organiser')),
-                ('answer_hash', models.CharField(max_length=64)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(verbose_name='saved')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='certification.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ChangeRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion_code', models.CharField(max_length=10, verbose_name='criterion')),
-                ('message', models.TextField(verbose_name='what is needed')),
-                ('state', models.CharField(choices=[('draft', 'not yet sent'), ('open', 'waiting for the organiser'), ('answered', 'answered')], default='draft', max_length=8, verbose_name='state')),
-                ('created_at', models.DateTimeField(verbose_name='written')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='certification.plan')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='change_requests', to='certification.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Revocation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('proposed_at', models.DateTimeField(verbose_name='proposed')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='dropped')),
-                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revocations', to='certification.certificate')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StandardVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, verbose_name='code')),
-                ('version', models.CharField(max_length=8, verbose_name='version')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('document', models.JSONField(verbose_name='document')),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=9, verbose_name='state')),
-                ('loaded_at', models.DateTimeField(verbose_name='loaded')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("certify", "certify"),
+                            ("certify_with_conditions", "certify with conditions"),
+                            ("refuse", "refuse"),
+                        ],
+                        max_length=24,
+                        verbose_name="recommendation",
+                    ),
+                ),
+                (
+                    "engine_outcome",
+                    models.CharField(
+                        choices=[
+                            ("certify", "certify"),
+                            ("certify_with_conditions", "certify with conditions"),
+                            ("refuse", "refuse"),
+                        ],
+                        max_length=24,
+                        verbose_name="outcome of the score",
+                    ),
+                ),
+                ("departure_reason", models.TextField(blank=True, verbose_name="why it departs from the score")),
+                ("summary", models.TextField(verbose_name="summary for the authorising officer")),
+                ("conditions", models.JSONField(default=list, verbose_name="conditions")),
+                ("score", models.JSONField(verbose_name="score")),
+                ("recommended_at", models.DateTimeField(verbose_name="recommended")),
+                ("superseded_at", models.DateTimeField(blank=True, null=True, verbose_name="sent back")),
+                ("sent_back_reason", models.TextField(blank=True, verbose_name="why it was sent back")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="certification.plan",
+                    ),
+                ),
+                (
+                    "recommended_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='plan',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='certification.standardversion'),
-        ),
-        migrations.AddField(
-            model_name='certificate',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.standardversion'),
+            model_name="decision",
+            name="recommendation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="certification.recommendation"
+            ),
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('receipt', models.CharField(max_length=24, unique=True, verbose_name='receipt')),
-                ('snapshot', models.JSONField(verbose_name='snapshot')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('score', models.JSONField(verbose_name='self-assessed score')),
-                ('declared_name', models.CharField(max_length=120, verbose_name='declared by')),
-                ('declared_position', models.CharField(max_length=120, verbose_name='position')),
-                ('submitted_at', models.DateTimeField(verbose_name='submitted')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='certification.plan')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("milestone", models.PositiveSmallIntegerField(verbose_name="days before the end")),
+                ("created_at", models.DateTimeField(verbose_name="sent")),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="certification.certificate",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Review",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("claimed_at", models.DateTimeField(verbose_name="claimed")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="certification.plan"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='review',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.submission', verbose_name='submission under review'),
-        ),
-        migrations.AddField(
-            model_name='recommendation',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.submission'),
+            model_name="recommendation",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="recommendations", to="certification.review"
+            ),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="CriterionReview",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('criterion_code', models.CharField(max_length=10, verbose_name='criterion')),
-                ('name', models.CharField(max_length=160, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('storage_name', models.CharField(max_length=120, unique=True)),
-                ('scan', models.CharField(choices=[('pending', 'being scanned'), ('clean', 'scanned, nothing found'), ('infected', 'refused: malware found'), ('held', 'held: no scanner available')], default='pending', max_length=8, verbose_name='scan')),
-                ('scanned_at', models.DateTimeField(blank=True, null=True, verbose_name='scanned')),
-                ('scanner', models.CharField(blank=True, max_length=40, verbose_name='scanner')),
-                ('note', models.CharField(blank=True, max_length=240, verbose_name='note')),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='certification.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criterion_code", models.CharField(max_length=10, verbose_name="criterion")),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="level")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="accepted as not applicable")),
+                ("comment", models.TextField(blank=True, verbose_name="comment to the organiser")),
+                ("answer_hash", models.CharField(max_length=64)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(verbose_name="saved")),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="criteria", to="certification.review"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ChangeRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criterion_code", models.CharField(max_length=10, verbose_name="criterion")),
+                ("message", models.TextField(verbose_name="what is needed")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "not yet sent"),
+                            ("open", "waiting for the organiser"),
+                            ("answered", "answered"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="written")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="change_requests",
+                        to="certification.plan",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="change_requests",
+                        to="certification.review",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Revocation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("proposed_at", models.DateTimeField(verbose_name="proposed")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("dropped_at", models.DateTimeField(blank=True, null=True, verbose_name="dropped")),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revocations",
+                        to="certification.certificate",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="StandardVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, verbose_name="code")),
+                ("version", models.CharField(max_length=8, verbose_name="version")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                ("document", models.JSONField(verbose_name="document")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("withdrawn", "withdrawn")],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(verbose_name="loaded")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="plan",
+            name="standard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="certification.standardversion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="certificate",
+            name="standard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="certification.standardversion"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("receipt", models.CharField(max_length=24, unique=True, verbose_name="receipt")),
+                ("snapshot", models.JSONField(verbose_name="snapshot")),
+                ("content_hash", models.CharField(max_length=64)),
+                ("score", models.JSONField(verbose_name="self-assessed score")),
+                ("declared_name", models.CharField(max_length=120, verbose_name="declared by")),
+                ("declared_position", models.CharField(max_length=120, verbose_name="position")),
+                ("submitted_at", models.DateTimeField(verbose_name="submitted")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="certification.plan"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="review",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="certification.submission",
+                verbose_name="submission under review",
+            ),
+        ),
+        migrations.AddField(
+            model_name="recommendation",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="certification.submission"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("criterion_code", models.CharField(max_length=10, verbose_name="criterion")),
+                ("name", models.CharField(max_length=160, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("storage_name", models.CharField(max_length=120, unique=True)),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("pending", "being scanned"),
+                            ("clean", "scanned, nothing found"),
+                            ("infected", "refused: malware found"),
+                            ("held", "held: no scanner available"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="scan",
+                    ),
+                ),
+                ("scanned_at", models.DateTimeField(blank=True, null=True, verbose_name="scanned")),
+                ("scanner", models.CharField(blank=True, max_length=40, verbose_name="scanner")),
+                ("note", models.CharField(blank=True, max_length=240, verbose_name="note")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="certification.plan"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', 'criterion_code', 'uploaded_at'], name='certification_evidence_plan')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('scan__in', ['pending', 'held']), ('scanned_at__isnull', False), _connector='OR'), name='certification_evidence_scanned_at')],
+                "indexes": [
+                    models.Index(fields=["plan", "criterion_code", "uploaded_at"], name="certification_evidence_plan")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("scan__in", ["pending", "held"]), ("scanned_at__isnull", False), _connector="OR"
+                        ),
+                        name="certification_evidence_scanned_at",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion_code', models.CharField(max_length=10, verbose_name='criterion')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='level')),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('reason', models.TextField(blank=True, verbose_name='why it does not apply')),
-                ('account', models.TextField(blank=True, verbose_name='what is in place')),
-                ('confirm_needed', models.BooleanField(default=False, verbose_name='copied, to be confirmed or answered anew')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(verbose_name='saved')),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='certification.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criterion_code", models.CharField(max_length=10, verbose_name="criterion")),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="level")),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                ("reason", models.TextField(blank=True, verbose_name="why it does not apply")),
+                ("account", models.TextField(blank=True, verbose_name="what is in place")),
+                (
+                    "confirm_needed",
+                    models.BooleanField(default=False, verbose_name="copied, to be confirmed or answered anew"),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(verbose_name="saved")),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="certification.plan"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('plan', 'criterion_code'), name='certification_answer_once'), models.CheckConstraint(condition=models.Q(('not_applicable', False), ('level__isnull', True), _connector='OR'), name='certification_answer_na_has_no_level')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "criterion_code"), name="certification_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("not_applicable", False), ("level__isnull", True), _connector="OR"),
+                        name="certification_answer_na_has_no_level",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('recommended_by')), _negated=True), name='certification_decision_two_people'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_by", models.F("recommended_by")), _negated=True),
+                name="certification_decision_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', models.F('engine_outcome')), models.Q(('departure_reason', ''), _negated=True), _connector='OR'), name='certification_decision_departure_says_why'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", models.F("engine_outcome")),
+                    models.Q(("departure_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="certification_decision_departure_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('certificate', 'milestone'), name='certification_reminder_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(fields=("certificate", "milestone"), name="certification_reminder_once"),
         ),
         migrations.AddConstraint(
-            model_name='criterionreview',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion_code'), name='certification_criterionreview_once'),
+            model_name="criterionreview",
+            constraint=models.UniqueConstraint(
+                fields=("review", "criterion_code"), name="certification_criterionreview_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterionreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', True), ('not_applicable', True)), models.Q(('level__isnull', False), ('not_applicable', False)), _connector='OR'), name='certification_criterionreview_level_or_na'),
+            model_name="criterionreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level__isnull", True), ("not_applicable", True)),
+                    models.Q(("level__isnull", False), ("not_applicable", False)),
+                    _connector="OR",
+                ),
+                name="certification_criterionreview_level_or_na",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='changerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'open'])), fields=('plan', 'criterion_code'), name='certification_changerequest_one_live'),
+            model_name="changerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "open"])),
+                fields=("plan", "criterion_code"),
+                name="certification_changerequest_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revocation',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='certification_revocation_two_people'),
+            model_name="revocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="certification_revocation_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revocation',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('dropped_at__isnull', True)), fields=('certificate',), name='certification_revocation_one_open'),
+            model_name="revocation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at__isnull", True), ("dropped_at__isnull", True)),
+                fields=("certificate",),
+                name="certification_revocation_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='certification_standard_version'),
+            model_name="standardversion",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="certification_standard_version"),
         ),
         migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='certification_standard_published_at'),
+            model_name="standardversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("published_at__isnull", False), _connector="OR"),
+                name="certification_standard_published_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['organisation', '-updated_at', '-id'], name='certification_plan_org'),
+            model_name="plan",
+            index=models.Index(fields=["organisation", "-updated_at", "-id"], name="certification_plan_org"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('state__in', ('submitted', 'under_review', 'changes_requested', 'recommended'))), fields=['area', 'needed_by', 'id'], name='certification_plan_queue'),
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("state__in", ("submitted", "under_review", "changes_requested", "recommended"))),
+                fields=["area", "needed_by", "id"],
+                name="certification_plan_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', True), ('project__isnull', True), ('venue__isnull', False)), models.Q(('event__isnull', False), ('project__isnull', True), ('venue__isnull', True)), models.Q(('event__isnull', True), ('project__isnull', False), ('venue__isnull', True)), _connector='OR'), name='certification_plan_one_subject'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event__isnull", True), ("project__isnull", True), ("venue__isnull", False)),
+                    models.Q(("event__isnull", False), ("project__isnull", True), ("venue__isnull", True)),
+                    models.Q(("event__isnull", True), ("project__isnull", False), ("venue__isnull", True)),
+                    _connector="OR",
+                ),
+                name="certification_plan_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='certification_plan_submitted_has_date'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "withdrawn"]),
+                    models.Q(("first_submitted_at__isnull", False), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="certification_plan_submitted_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['under_review', 'recommended']), _negated=True), ('reviewer__isnull', False), _connector='OR'), name='certification_plan_review_has_reviewer'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["under_review", "recommended"]), _negated=True),
+                    ("reviewer__isnull", False),
+                    _connector="OR",
+                ),
+                name="certification_plan_review_has_reviewer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'under_review', 'changes_requested', 'recommended'))), fields=('venue',), name='certification_plan_one_open_venue'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "submitted", "under_review", "changes_requested", "recommended"))
+                ),
+                fields=("venue",),
+                name="certification_plan_one_open_venue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'under_review', 'changes_requested', 'recommended'))), fields=('event',), name='certification_plan_one_open_event'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "submitted", "under_review", "changes_requested", "recommended"))
+                ),
+                fields=("event",),
+                name="certification_plan_one_open_event",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'under_review', 'changes_requested', 'recommended'))), fields=('project',), name='certification_plan_one_open_project'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "submitted", "under_review", "changes_requested", "recommended"))
+                ),
+                fields=("project",),
+                name="certification_plan_one_open_project",
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('state', 'in_force')), fields=['valid_until', 'id'], name='certification_cert_expiring'),
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("state", "in_force")),
+                fields=["valid_until", "id"],
+                name="certification_cert_expiring",
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['organisation', '-decided_on', '-id'], name='certification_cert_org'),
+            model_name="certificate",
+            index=models.Index(fields=["organisation", "-decided_on", "-id"], name="certification_cert_org"),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['area', '-decided_on', '-id'], name='certification_cert_area'),
+            model_name="certificate",
+            index=models.Index(fields=["area", "-decided_on", "-id"], name="certification_cert_area"),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('listed', True)), fields=['subject_name', 'id'], name='certification_cert_register'),
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("listed", True)), fields=["subject_name", "id"], name="certification_cert_register"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', True), ('project__isnull', True), ('venue__isnull', False)), models.Q(('event__isnull', False), ('project__isnull', True), ('venue__isnull', True)), models.Q(('event__isnull', True), ('project__isnull', False), ('venue__isnull', True)), _connector='OR'), name='certification_certificate_one_subject'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event__isnull", True), ("project__isnull", True), ("venue__isnull", False)),
+                    models.Q(("event__isnull", False), ("project__isnull", True), ("venue__isnull", True)),
+                    models.Q(("event__isnull", True), ("project__isnull", False), ("venue__isnull", True)),
+                    _connector="OR",
+                ),
+                name="certification_certificate_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), models.Q(('issued_at__isnull', False), models.Q(('pdf_sha256', ''), _negated=True), models.Q(('number', ''), _negated=True)), _connector='OR'), name='certification_certificate_in_force_has_document'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "in_force"), _negated=True),
+                    models.Q(
+                        ("issued_at__isnull", False),
+                        models.Q(("pdf_sha256", ""), _negated=True),
+                        models.Q(("number", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="certification_certificate_in_force_has_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='certification_certificate_dates'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="certification_certificate_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('venue',), name='certification_certificate_one_in_force_venue'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("venue",),
+                name="certification_certificate_one_in_force_venue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('event',), name='certification_certificate_one_in_force_event'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("event",),
+                name="certification_certificate_one_in_force_event",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('project',), name='certification_certificate_one_in_force_project'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("project",),
+                name="certification_certificate_one_in_force_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='certification_submission_number'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="certification_submission_number"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('plan',), name='certification_review_one_current'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("plan",),
+                name="certification_review_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('plan',), name='certification_recommendation_one_current'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("plan",),
+                name="certification_recommendation_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', models.F('engine_outcome')), models.Q(('departure_reason', ''), _negated=True), _connector='OR'), name='certification_recommendation_departure_says_why'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", models.F("engine_outcome")),
+                    models.Q(("departure_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="certification_recommendation_departure_says_why",
+            ),
         ),
     ]

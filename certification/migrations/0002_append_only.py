@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("certification", "0001_initial")]
 
     operations = [
-        migrations.RunPython(partial(triggers.install_for, "certification"), partial(triggers.remove_for, "certification")),
+        migrations.RunPython(
+            partial(triggers.install_for, "certification"), partial(triggers.remove_for, "certification")
+        ),
     ]

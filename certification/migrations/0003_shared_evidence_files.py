@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('certification', '0002_append_only'),
+        ("certification", "0002_append_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='evidence',
-            name='storage_name',
+            model_name="evidence",
+            name="storage_name",
             field=models.CharField(max_length=120),
         ),
     ]

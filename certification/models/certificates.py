@@ -68,7 +68,9 @@ class Certificate(models.Model):
     valid_until = models.DateField(_("valid until, last day included"))
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by")
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
     listed = models.BooleanField(_("on the public register"), default=True)
     pdf_name = models.CharField(max_length=120, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
@@ -81,16 +83,27 @@ class Certificate(models.Model):
         constraints = [
             models.CheckConstraint(condition=ONE_SUBJECT, name="certification_certificate_one_subject"),
             models.CheckConstraint(
-                condition=~Q(state=lifecycle.IN_FORCE) | (Q(issued_at__isnull=False) & ~Q(pdf_sha256="") & ~Q(number="")),
+                condition=~Q(state=lifecycle.IN_FORCE)
+                | (Q(issued_at__isnull=False) & ~Q(pdf_sha256="") & ~Q(number="")),
                 name="certification_certificate_in_force_has_document",
             ),
-            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="certification_certificate_dates"),
-            models.UniqueConstraint(fields=["venue"], condition=_IN_FORCE, name="certification_certificate_one_in_force_venue"),
-            models.UniqueConstraint(fields=["event"], condition=_IN_FORCE, name="certification_certificate_one_in_force_event"),
-            models.UniqueConstraint(fields=["project"], condition=_IN_FORCE, name="certification_certificate_one_in_force_project"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")), name="certification_certificate_dates"
+            ),
+            models.UniqueConstraint(
+                fields=["venue"], condition=_IN_FORCE, name="certification_certificate_one_in_force_venue"
+            ),
+            models.UniqueConstraint(
+                fields=["event"], condition=_IN_FORCE, name="certification_certificate_one_in_force_event"
+            ),
+            models.UniqueConstraint(
+                fields=["project"], condition=_IN_FORCE, name="certification_certificate_one_in_force_project"
+            ),
         ]
         indexes = [
-            models.Index(fields=["valid_until", "id"], name="certification_cert_expiring", condition=Q(state=lifecycle.IN_FORCE)),
+            models.Index(
+                fields=["valid_until", "id"], name="certification_cert_expiring", condition=Q(state=lifecycle.IN_FORCE)
+            ),
             models.Index(fields=["organisation", "-decided_on", "-id"], name="certification_cert_org"),
             models.Index(fields=["area", "-decided_on", "-id"], name="certification_cert_area"),
             models.Index(fields=["subject_name", "id"], name="certification_cert_register", condition=Q(listed=True)),

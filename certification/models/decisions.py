@@ -38,7 +38,9 @@ class Recommendation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["plan"], condition=Q(superseded_at__isnull=True), name="certification_recommendation_one_current"
+                fields=["plan"],
+                condition=Q(superseded_at__isnull=True),
+                name="certification_recommendation_one_current",
             ),
             models.CheckConstraint(
                 condition=Q(outcome=F("engine_outcome")) | ~Q(departure_reason=""),

@@ -41,7 +41,8 @@ class Evidence(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(scan__in=["pending", "held"]) | Q(scanned_at__isnull=False), name="certification_evidence_scanned_at"
+                condition=Q(scan__in=["pending", "held"]) | Q(scanned_at__isnull=False),
+                name="certification_evidence_scanned_at",
             ),
         ]
         indexes = [models.Index(fields=["plan", "criterion_code", "uploaded_at"], name="certification_evidence_plan")]

@@ -54,7 +54,9 @@ class Plan(models.Model):
     renews = models.ForeignKey(
         "certification.Certificate", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals"
     )
-    needed_by = models.DateField(_("needed by"), help_text=_("event start, opening, or end of the present certificate"), null=True)
+    needed_by = models.DateField(
+        _("needed by"), help_text=_("event start, opening, or end of the present certificate"), null=True
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("begun"))
     updated_at = models.DateTimeField(_("last changed"))
@@ -70,7 +72,8 @@ class Plan(models.Model):
         constraints = [
             models.CheckConstraint(condition=ONE_SUBJECT, name="certification_plan_one_subject"),
             models.CheckConstraint(
-                condition=Q(state__in=[lifecycle.DRAFT, lifecycle.WITHDRAWN]) | Q(first_submitted_at__isnull=False, submitted_at__isnull=False),
+                condition=Q(state__in=[lifecycle.DRAFT, lifecycle.WITHDRAWN])
+                | Q(first_submitted_at__isnull=False, submitted_at__isnull=False),
                 name="certification_plan_submitted_has_date",
             ),
             models.CheckConstraint(

@@ -12,7 +12,10 @@ class Review(models.Model):
     plan = models.ForeignKey("certification.Plan", on_delete=models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews")
     submission = models.ForeignKey(
-        "certification.Submission", on_delete=models.PROTECT, related_name="+", verbose_name=_("submission under review")
+        "certification.Submission",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("submission under review"),
     )
     claimed_at = models.DateTimeField(_("claimed"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,99 +14,163 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditAnchor',
+            name="AuditAnchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('entries_count', models.PositiveIntegerField()),
-                ('entries_digest', models.CharField(max_length=64)),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("entries_count", models.PositiveIntegerField()),
+                ("entries_digest", models.CharField(max_length=64)),
+                ("prev_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditChain',
+            name="AuditChain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True, verbose_name='case')),
-                ('head_seq', models.PositiveIntegerField(default=0, verbose_name='last sequence number')),
-                ('head_hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64, verbose_name='last hash')),
-                ('anchored_seq', models.PositiveIntegerField(default=0, verbose_name='last anchored sequence number')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="case")),
+                ("head_seq", models.PositiveIntegerField(default=0, verbose_name="last sequence number")),
+                (
+                    "head_hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                        verbose_name="last hash",
+                    ),
+                ),
+                ("anchored_seq", models.PositiveIntegerField(default=0, verbose_name="last anchored sequence number")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('head_seq__gt', models.F('anchored_seq'))), fields=['id'], name='core_auditchain_unanchored')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("head_seq__gt", models.F("anchored_seq"))),
+                        fields=["id"],
+                        name="core_auditchain_unanchored",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxJob',
+            name="OutboxJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='idempotency key')),
-                ('payload', models.JSONField(default=dict, verbose_name='ids')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('available_at', models.DateTimeField(verbose_name='not before')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('lease_token', models.CharField(blank=True, max_length=32, verbose_name='lease')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='lease ends')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='given up')),
-                ('last_error', models.CharField(blank=True, max_length=500, verbose_name='last error')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="idempotency key")),
+                ("payload", models.JSONField(default=dict, verbose_name="ids")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("available_at", models.DateTimeField(verbose_name="not before")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("lease_token", models.CharField(blank=True, max_length=32, verbose_name="lease")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease ends")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="given up")),
+                ("last_error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('failed_at__isnull', True)), fields=['available_at', 'id'], name='core_outboxjob_open'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='core_outboxjob_failed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('failed_at__isnull', True), _connector='OR'), name='core_outboxjob_one_end')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True), ("failed_at__isnull", True)),
+                        fields=["available_at", "id"],
+                        name="core_outboxjob_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("failed_at__isnull", False)),
+                        fields=["failed_at"],
+                        name="core_outboxjob_failed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at__isnull", True), ("failed_at__isnull", True), _connector="OR"),
+                        name="core_outboxjob_one_end",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditAnchorEntry',
+            name="AuditAnchorEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('anchor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='core.auditanchor')),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.auditchain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "anchor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="core.auditanchor"
+                    ),
+                ),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.auditchain"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('anchor', 'chain'), name='core_auditanchorentry_once')],
+                "constraints": [models.UniqueConstraint(fields=("anchor", "chain"), name="core_auditanchorentry_once")],
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('action', models.CharField(max_length=64)),
-                ('target_type', models.CharField(max_length=64)),
-                ('target_id', models.CharField(max_length=64)),
-                ('facts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='core.auditchain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("action", models.CharField(max_length=64)),
+                ("target_type", models.CharField(max_length=64)),
+                ("target_id", models.CharField(max_length=64)),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("prev_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="core.auditchain"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['target_type', 'target_id', 'at'], name='core_auditevent_target'), models.Index(fields=['-at', '-id'], name='core_auditevent_newest')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='core_auditevent_chain_seq')],
+                "indexes": [
+                    models.Index(fields=["target_type", "target_id", "at"], name="core_auditevent_target"),
+                    models.Index(fields=["-at", "-id"], name="core_auditevent_newest"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("chain", "seq"), name="core_auditevent_chain_seq")],
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='idempotency key')),
-                ('kind', models.CharField(max_length=64, verbose_name='kind')),
-                ('to', models.EmailField(max_length=254, verbose_name='to')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('body', models.TextField(verbose_name='text')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="idempotency key")),
+                ("kind", models.CharField(max_length=64, verbose_name="kind")),
+                ("to", models.EmailField(max_length=254, verbose_name="to")),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("body", models.TextField(verbose_name="text")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='core_outgoingmail_newest')],
+                "indexes": [models.Index(fields=["-created_at", "-id"], name="core_outgoingmail_newest")],
             },
         ),
     ]

@@ -21,7 +21,9 @@ class AuditChain(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["id"], name="core_auditchain_unanchored", condition=models.Q(head_seq__gt=models.F("anchored_seq"))
+                fields=["id"],
+                name="core_auditchain_unanchored",
+                condition=models.Q(head_seq__gt=models.F("anchored_seq")),
             ),
         ]
 

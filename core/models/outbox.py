@@ -24,7 +24,8 @@ class OutboxJob(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(done_at__isnull=True) | models.Q(failed_at__isnull=True), name="core_outboxjob_one_end"
+                condition=models.Q(done_at__isnull=True) | models.Q(failed_at__isnull=True),
+                name="core_outboxjob_one_end",
             ),
         ]
         indexes = [
@@ -33,7 +34,9 @@ class OutboxJob(models.Model):
                 name="core_outboxjob_open",
                 condition=models.Q(done_at__isnull=True, failed_at__isnull=True),
             ),
-            models.Index(fields=["failed_at"], name="core_outboxjob_failed", condition=models.Q(failed_at__isnull=False)),
+            models.Index(
+                fields=["failed_at"], name="core_outboxjob_failed", condition=models.Q(failed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,172 +8,501 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('address', models.CharField(max_length=240, verbose_name='address')),
-                ('town', models.CharField(max_length=80, verbose_name='town or city')),
-                ('postcode', models.CharField(max_length=8, verbose_name='postcode')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('expected_attendance', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='greatest number expected at one time, staff included')),
-                ('attendance_basis', models.CharField(choices=[('historic', 'counts from the past'), ('tickets', 'a ticket or entry limit'), ('fire', 'the safe occupancy of the fire risk assessment'), ('other', 'another method')], max_length=10, verbose_name='how that number was worked out')),
-                ('facts', models.JSONField(default=dict, verbose_name='triage facts')),
-                ('tier', models.CharField(choices=[('none', 'outside the Act'), ('standard', 'standard'), ('enhanced', 'enhanced'), ('excluded', 'excluded from the Act')], max_length=8, verbose_name='tier under the Act')),
-                ('chosen_tier', models.CharField(blank=True, choices=[('standard', 'standard'), ('enhanced', 'enhanced')], default='', max_length=8, verbose_name='tier opted into')),
-                ('judged_tier', models.CharField(choices=[('standard', 'standard'), ('enhanced', 'enhanced')], max_length=8, verbose_name='judged at')),
-                ('responsible_kind', models.CharField(choices=[('organisation', 'an organisation'), ('individual', 'one person')], max_length=12, verbose_name='the responsible person is')),
-                ('responsible_name', models.CharField(max_length=160, verbose_name='responsible person')),
-                ('responsible_ground', models.CharField(max_length=240, verbose_name='ground for saying so')),
-                ('senior_name', models.CharField(blank=True, max_length=120, verbose_name='designated senior individual')),
-                ('senior_position', models.CharField(blank=True, max_length=120, verbose_name='their position')),
-                ('shared_site', models.BooleanField(default=False, verbose_name='other organisations share control of the site')),
-                ('created_at', models.DateTimeField(verbose_name='registered')),
-                ('updated_at', models.DateTimeField(verbose_name='last changed')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('police_assets_requested', models.BooleanField(default=False, verbose_name='police or national assets are asked for')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea', verbose_name='police area')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("address", models.CharField(max_length=240, verbose_name="address")),
+                ("town", models.CharField(max_length=80, verbose_name="town or city")),
+                ("postcode", models.CharField(max_length=8, verbose_name="postcode")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "expected_attendance",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="greatest number expected at one time, staff included",
+                    ),
+                ),
+                (
+                    "attendance_basis",
+                    models.CharField(
+                        choices=[
+                            ("historic", "counts from the past"),
+                            ("tickets", "a ticket or entry limit"),
+                            ("fire", "the safe occupancy of the fire risk assessment"),
+                            ("other", "another method"),
+                        ],
+                        max_length=10,
+                        verbose_name="how that number was worked out",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="triage facts")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("none", "outside the Act"),
+                            ("standard", "standard"),
+                            ("enhanced", "enhanced"),
+                            ("excluded", "excluded from the Act"),
+                        ],
+                        max_length=8,
+                        verbose_name="tier under the Act",
+                    ),
+                ),
+                (
+                    "chosen_tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("standard", "standard"), ("enhanced", "enhanced")],
+                        default="",
+                        max_length=8,
+                        verbose_name="tier opted into",
+                    ),
+                ),
+                (
+                    "judged_tier",
+                    models.CharField(
+                        choices=[("standard", "standard"), ("enhanced", "enhanced")],
+                        max_length=8,
+                        verbose_name="judged at",
+                    ),
+                ),
+                (
+                    "responsible_kind",
+                    models.CharField(
+                        choices=[("organisation", "an organisation"), ("individual", "one person")],
+                        max_length=12,
+                        verbose_name="the responsible person is",
+                    ),
+                ),
+                ("responsible_name", models.CharField(max_length=160, verbose_name="responsible person")),
+                ("responsible_ground", models.CharField(max_length=240, verbose_name="ground for saying so")),
+                (
+                    "senior_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="designated senior individual"),
+                ),
+                ("senior_position", models.CharField(blank=True, max_length=120, verbose_name="their position")),
+                (
+                    "shared_site",
+                    models.BooleanField(default=False, verbose_name="other organisations share control of the site"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="registered")),
+                ("updated_at", models.DateTimeField(verbose_name="last changed")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                (
+                    "police_assets_requested",
+                    models.BooleanField(default=False, verbose_name="police or national assets are asked for"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policearea",
+                        verbose_name="police area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('address', models.CharField(max_length=240, verbose_name='address')),
-                ('town', models.CharField(max_length=80, verbose_name='town or city')),
-                ('postcode', models.CharField(max_length=8, verbose_name='postcode')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('expected_attendance', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='greatest number expected at one time, staff included')),
-                ('attendance_basis', models.CharField(choices=[('historic', 'counts from the past'), ('tickets', 'a ticket or entry limit'), ('fire', 'the safe occupancy of the fire risk assessment'), ('other', 'another method')], max_length=10, verbose_name='how that number was worked out')),
-                ('facts', models.JSONField(default=dict, verbose_name='triage facts')),
-                ('tier', models.CharField(choices=[('none', 'outside the Act'), ('standard', 'standard'), ('enhanced', 'enhanced'), ('excluded', 'excluded from the Act')], max_length=8, verbose_name='tier under the Act')),
-                ('chosen_tier', models.CharField(blank=True, choices=[('standard', 'standard'), ('enhanced', 'enhanced')], default='', max_length=8, verbose_name='tier opted into')),
-                ('judged_tier', models.CharField(choices=[('standard', 'standard'), ('enhanced', 'enhanced')], max_length=8, verbose_name='judged at')),
-                ('responsible_kind', models.CharField(choices=[('organisation', 'an organisation'), ('individual', 'one person')], max_length=12, verbose_name='the responsible person is')),
-                ('responsible_name', models.CharField(max_length=160, verbose_name='responsible person')),
-                ('responsible_ground', models.CharField(max_length=240, verbose_name='ground for saying so')),
-                ('senior_name', models.CharField(blank=True, max_length=120, verbose_name='designated senior individual')),
-                ('senior_position', models.CharField(blank=True, max_length=120, verbose_name='their position')),
-                ('shared_site', models.BooleanField(default=False, verbose_name='other organisations share control of the site')),
-                ('created_at', models.DateTimeField(verbose_name='registered')),
-                ('updated_at', models.DateTimeField(verbose_name='last changed')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('project_type', models.CharField(choices=[('station', 'transport station or interchange'), ('stadium', 'stadium or arena'), ('public_realm', 'street, square or other public space'), ('retail', 'shops or mixed use'), ('culture', 'theatre, museum or other cultural building'), ('health', 'hospital or health building'), ('education', 'school, college or university'), ('other', 'other')], max_length=16, verbose_name='type of project')),
-                ('use', models.CharField(blank=True, max_length=32, verbose_name='predicted use')),
-                ('stage', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(7)], verbose_name='RIBA stage')),
-                ('opens_on', models.DateField(verbose_name='expected opening')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea', verbose_name='police area')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("address", models.CharField(max_length=240, verbose_name="address")),
+                ("town", models.CharField(max_length=80, verbose_name="town or city")),
+                ("postcode", models.CharField(max_length=8, verbose_name="postcode")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "expected_attendance",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="greatest number expected at one time, staff included",
+                    ),
+                ),
+                (
+                    "attendance_basis",
+                    models.CharField(
+                        choices=[
+                            ("historic", "counts from the past"),
+                            ("tickets", "a ticket or entry limit"),
+                            ("fire", "the safe occupancy of the fire risk assessment"),
+                            ("other", "another method"),
+                        ],
+                        max_length=10,
+                        verbose_name="how that number was worked out",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="triage facts")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("none", "outside the Act"),
+                            ("standard", "standard"),
+                            ("enhanced", "enhanced"),
+                            ("excluded", "excluded from the Act"),
+                        ],
+                        max_length=8,
+                        verbose_name="tier under the Act",
+                    ),
+                ),
+                (
+                    "chosen_tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("standard", "standard"), ("enhanced", "enhanced")],
+                        default="",
+                        max_length=8,
+                        verbose_name="tier opted into",
+                    ),
+                ),
+                (
+                    "judged_tier",
+                    models.CharField(
+                        choices=[("standard", "standard"), ("enhanced", "enhanced")],
+                        max_length=8,
+                        verbose_name="judged at",
+                    ),
+                ),
+                (
+                    "responsible_kind",
+                    models.CharField(
+                        choices=[("organisation", "an organisation"), ("individual", "one person")],
+                        max_length=12,
+                        verbose_name="the responsible person is",
+                    ),
+                ),
+                ("responsible_name", models.CharField(max_length=160, verbose_name="responsible person")),
+                ("responsible_ground", models.CharField(max_length=240, verbose_name="ground for saying so")),
+                (
+                    "senior_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="designated senior individual"),
+                ),
+                ("senior_position", models.CharField(blank=True, max_length=120, verbose_name="their position")),
+                (
+                    "shared_site",
+                    models.BooleanField(default=False, verbose_name="other organisations share control of the site"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="registered")),
+                ("updated_at", models.DateTimeField(verbose_name="last changed")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "project_type",
+                    models.CharField(
+                        choices=[
+                            ("station", "transport station or interchange"),
+                            ("stadium", "stadium or arena"),
+                            ("public_realm", "street, square or other public space"),
+                            ("retail", "shops or mixed use"),
+                            ("culture", "theatre, museum or other cultural building"),
+                            ("health", "hospital or health building"),
+                            ("education", "school, college or university"),
+                            ("other", "other"),
+                        ],
+                        max_length=16,
+                        verbose_name="type of project",
+                    ),
+                ),
+                ("use", models.CharField(blank=True, max_length=32, verbose_name="predicted use")),
+                (
+                    "stage",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(7)], verbose_name="RIBA stage"
+                    ),
+                ),
+                ("opens_on", models.DateField(verbose_name="expected opening")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policearea",
+                        verbose_name="police area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('address', models.CharField(max_length=240, verbose_name='address')),
-                ('town', models.CharField(max_length=80, verbose_name='town or city')),
-                ('postcode', models.CharField(max_length=8, verbose_name='postcode')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('expected_attendance', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='greatest number expected at one time, staff included')),
-                ('attendance_basis', models.CharField(choices=[('historic', 'counts from the past'), ('tickets', 'a ticket or entry limit'), ('fire', 'the safe occupancy of the fire risk assessment'), ('other', 'another method')], max_length=10, verbose_name='how that number was worked out')),
-                ('facts', models.JSONField(default=dict, verbose_name='triage facts')),
-                ('tier', models.CharField(choices=[('none', 'outside the Act'), ('standard', 'standard'), ('enhanced', 'enhanced'), ('excluded', 'excluded from the Act')], max_length=8, verbose_name='tier under the Act')),
-                ('chosen_tier', models.CharField(blank=True, choices=[('standard', 'standard'), ('enhanced', 'enhanced')], default='', max_length=8, verbose_name='tier opted into')),
-                ('judged_tier', models.CharField(choices=[('standard', 'standard'), ('enhanced', 'enhanced')], max_length=8, verbose_name='judged at')),
-                ('responsible_kind', models.CharField(choices=[('organisation', 'an organisation'), ('individual', 'one person')], max_length=12, verbose_name='the responsible person is')),
-                ('responsible_name', models.CharField(max_length=160, verbose_name='responsible person')),
-                ('responsible_ground', models.CharField(max_length=240, verbose_name='ground for saying so')),
-                ('senior_name', models.CharField(blank=True, max_length=120, verbose_name='designated senior individual')),
-                ('senior_position', models.CharField(blank=True, max_length=120, verbose_name='their position')),
-                ('shared_site', models.BooleanField(default=False, verbose_name='other organisations share control of the site')),
-                ('created_at', models.DateTimeField(verbose_name='registered')),
-                ('updated_at', models.DateTimeField(verbose_name='last changed')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('use', models.CharField(blank=True, max_length=32, verbose_name='main use')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea', verbose_name='police area')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("address", models.CharField(max_length=240, verbose_name="address")),
+                ("town", models.CharField(max_length=80, verbose_name="town or city")),
+                ("postcode", models.CharField(max_length=8, verbose_name="postcode")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "expected_attendance",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="greatest number expected at one time, staff included",
+                    ),
+                ),
+                (
+                    "attendance_basis",
+                    models.CharField(
+                        choices=[
+                            ("historic", "counts from the past"),
+                            ("tickets", "a ticket or entry limit"),
+                            ("fire", "the safe occupancy of the fire risk assessment"),
+                            ("other", "another method"),
+                        ],
+                        max_length=10,
+                        verbose_name="how that number was worked out",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="triage facts")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("none", "outside the Act"),
+                            ("standard", "standard"),
+                            ("enhanced", "enhanced"),
+                            ("excluded", "excluded from the Act"),
+                        ],
+                        max_length=8,
+                        verbose_name="tier under the Act",
+                    ),
+                ),
+                (
+                    "chosen_tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("standard", "standard"), ("enhanced", "enhanced")],
+                        default="",
+                        max_length=8,
+                        verbose_name="tier opted into",
+                    ),
+                ),
+                (
+                    "judged_tier",
+                    models.CharField(
+                        choices=[("standard", "standard"), ("enhanced", "enhanced")],
+                        max_length=8,
+                        verbose_name="judged at",
+                    ),
+                ),
+                (
+                    "responsible_kind",
+                    models.CharField(
+                        choices=[("organisation", "an organisation"), ("individual", "one person")],
+                        max_length=12,
+                        verbose_name="the responsible person is",
+                    ),
+                ),
+                ("responsible_name", models.CharField(max_length=160, verbose_name="responsible person")),
+                ("responsible_ground", models.CharField(max_length=240, verbose_name="ground for saying so")),
+                (
+                    "senior_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="designated senior individual"),
+                ),
+                ("senior_position", models.CharField(blank=True, max_length=120, verbose_name="their position")),
+                (
+                    "shared_site",
+                    models.BooleanField(default=False, verbose_name="other organisations share control of the site"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="registered")),
+                ("updated_at", models.DateTimeField(verbose_name="last changed")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("use", models.CharField(blank=True, max_length=32, verbose_name="main use")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policearea",
+                        verbose_name="police area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TierDetermination',
+            name="TierDetermination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField(verbose_name='facts')),
-                ('rule_set', models.CharField(max_length=16, verbose_name='rule set')),
-                ('tier', models.CharField(max_length=8, verbose_name='tier')),
-                ('predicted', models.BooleanField(default=False, verbose_name='predicted')),
-                ('reasons', models.JSONField(verbose_name='reasons')),
-                ('advice', models.JSONField(default=list, verbose_name='advice')),
-                ('determined_at', models.DateTimeField(verbose_name='determined')),
-                ('determined_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='events.event')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='events.project')),
-                ('venue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='events.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facts", models.JSONField(verbose_name="facts")),
+                ("rule_set", models.CharField(max_length=16, verbose_name="rule set")),
+                ("tier", models.CharField(max_length=8, verbose_name="tier")),
+                ("predicted", models.BooleanField(default=False, verbose_name="predicted")),
+                ("reasons", models.JSONField(verbose_name="reasons")),
+                ("advice", models.JSONField(default=list, verbose_name="advice")),
+                ("determined_at", models.DateTimeField(verbose_name="determined")),
+                (
+                    "determined_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="events.project",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="events.venue",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='event',
-            name='venue',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='events.venue'),
+            model_name="event",
+            name="venue",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="events.venue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['organisation', '-created_at', '-id'], name='events_project_org'),
+            model_name="project",
+            index=models.Index(fields=["organisation", "-created_at", "-id"], name="events_project_org"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['area', 'opens_on', 'id'], name='events_project_area_date'),
+            model_name="project",
+            index=models.Index(fields=["area", "opens_on", "id"], name="events_project_area_date"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__lte', 7)), name='events_project_riba_stage'),
+            model_name="project",
+            constraint=models.CheckConstraint(condition=models.Q(("stage__lte", 7)), name="events_project_riba_stage"),
         ),
         migrations.AddIndex(
-            model_name='venue',
-            index=models.Index(fields=['organisation', '-created_at', '-id'], name='events_venue_org'),
+            model_name="venue",
+            index=models.Index(fields=["organisation", "-created_at", "-id"], name="events_venue_org"),
         ),
         migrations.AddIndex(
-            model_name='venue',
-            index=models.Index(fields=['area', '-created_at', '-id'], name='events_venue_area'),
+            model_name="venue",
+            index=models.Index(fields=["area", "-created_at", "-id"], name="events_venue_area"),
         ),
         migrations.AddConstraint(
-            model_name='tierdetermination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', True), ('project__isnull', True), ('venue__isnull', False)), models.Q(('event__isnull', False), ('project__isnull', True), ('venue__isnull', True)), models.Q(('event__isnull', True), ('project__isnull', False), ('venue__isnull', True)), _connector='OR'), name='events_tierdetermination_one_subject'),
+            model_name="tierdetermination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event__isnull", True), ("project__isnull", True), ("venue__isnull", False)),
+                    models.Q(("event__isnull", False), ("project__isnull", True), ("venue__isnull", True)),
+                    models.Q(("event__isnull", True), ("project__isnull", False), ("venue__isnull", True)),
+                    _connector="OR",
+                ),
+                name="events_tierdetermination_one_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['organisation', '-created_at', '-id'], name='events_event_org'),
+            model_name="event",
+            index=models.Index(fields=["organisation", "-created_at", "-id"], name="events_event_org"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['area', 'starts_at', 'id'], name='events_event_area_date'),
+            model_name="event",
+            index=models.Index(fields=["area", "starts_at", "id"], name="events_event_area_date"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='events_event_ends_after_start'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="events_event_ends_after_start"
+            ),
         ),
     ]

@@ -64,7 +64,9 @@ SubjectManager = models.Manager.from_queryset(SubjectQuerySet)
 class SubjectFields(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="%(class)ss")
-    area = models.ForeignKey("accounts.PoliceArea", on_delete=models.PROTECT, related_name="+", verbose_name=_("police area"))
+    area = models.ForeignKey(
+        "accounts.PoliceArea", on_delete=models.PROTECT, related_name="+", verbose_name=_("police area")
+    )
     name = models.CharField(_("name"), max_length=160)
     address = models.CharField(_("address"), max_length=240)
     town = models.CharField(_("town or city"), max_length=80)

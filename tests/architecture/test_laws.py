@@ -54,7 +54,9 @@ def test_only_services_write() -> None:
 
 
 def test_the_write_detector_detects() -> None:
-    bad = Source("x.py", "", ast.parse("Plan.objects.filter(pk=1).update(state='x')\nplan.save()\nPlan.objects.create()"))
+    bad = Source(
+        "x.py", "", ast.parse("Plan.objects.filter(pk=1).update(state='x')\nplan.save()\nPlan.objects.create()")
+    )
     assert len(writes(bad)) == 3
 
 
@@ -142,7 +144,10 @@ def test_domain_rooms_import_the_standard_library_and_each_other() -> None:
     assert found == []
 
 
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style|\son[a-z]+\s*=|\sstyle\s*=|javascript:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style|\son[a-z]+\s*=|\sstyle\s*=|javascript:",
+    re.IGNORECASE,
+)
 # A PDF's HTML and a mail are no pages: no browser runs them under the policy.
 NO_PAGES = ("templates/pdf/", "templates/email/")
 

@@ -169,7 +169,10 @@ def test_the_command_prints_the_count(person: User, capsys: pytest.CaptureFixtur
 
     call_command("verify_audit")
 
-    assert capsys.readouterr().out.splitlines()[0] == f"{found.events} events in {found.chains} chains, {found.anchors} anchors"
+    assert (
+        capsys.readouterr().out.splitlines()[0]
+        == f"{found.events} events in {found.chains} chains, {found.anchors} anchors"
+    )
 
 
 def test_the_command_exits_1_naming_the_first_break(person: User) -> None:

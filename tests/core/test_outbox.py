@@ -9,8 +9,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from core import outbox
 from core.models import OutboxJob
