@@ -88,12 +88,14 @@ def _answer(story: Story, plan: Plan, organiser: User, subject: Subject) -> None
     case = cases.load(plan)
     half_way = story.reaches == stories.DRAFT
     for number, code in enumerate(case.codes):
-        if code in case.answers or (half_way and number % 2):
+        if half_way and number % 2:
             continue
         criterion = case.standard.by_code[code]
         level = _level(story, criterion, number)
-        said = answers.AnswerInput(level=level, account=words.account(code.partition("-")[0], level))
-        answers.save(actor=organiser, plan_id=plan.pk, code=code, answer=said, expected_version=0)
+        if code not in case.answers:
+            said = answers.AnswerInput(level=level, account=words.account(code.partition("-")[0], level))
+            answers.save(actor=organiser, plan_id=plan.pk, code=code, answer=said, expected_version=0)
+        # An answer that is there may have been interrupted before its file.
         if criterion.evidence == "required" and level >= IN_PLACE:
             _attach(plan, code, organiser, subject.name)
     _run_jobs(
@@ -172,16 +174,25 @@ def _decide(story: Story, plan: Plan, people: People) -> None:
 
 def _finish(story: Story, certificate: Certificate, people: People) -> None:
     if certificate.state == lifecycle.BEING_ISSUED:
-        if story.days_ago and certificate.decided_on == timezone.localdate():
-            demo_dates.age(certificate_id=certificate.pk, days=story.days_ago)
+        days = _age(story, certificate)
+        if days and certificate.decided_on == timezone.localdate(certificate.decision.decided_at):
+            demo_dates.age(certificate_id=certificate.pk, days=days)
         _run_jobs("certificate.render", [certificate.pk])
     if story.end == "expired":
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
     if story.end == "revoked" and certificate.state == lifecycle.IN_FORCE:
-        reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
-        revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
+        if not certificate.revocations.filter(confirmed_at__isnull=True, dropped_at__isnull=True).exists():
+            reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
+            revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
         revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
+
+
+def _age(story: Story, certificate: Certificate) -> int:
+    """In days. Months differ in length: what is left is counted from the end, not from the decision."""
+    if story.days_left is None:
+        return story.days_ago
+    return (certificate.valid_until - timezone.localdate()).days - story.days_left
 
 
 def _run_jobs(kind: str, ids: Iterable[UUID]) -> None:

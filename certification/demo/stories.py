@@ -28,7 +28,9 @@ OTHER_AUTHORISER: Final = "authoriser.kent@example.org"
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`lower`: level by criterion. `days_ago`: how long before today it was decided. `end`: expired or revoked."""
+    """`lower`: level by criterion. `days_ago`: how long before today it was decided; `days_left`: so that its certificate
+    ends that many days from today, instead. `end`: expired or revoked.
+    """
 
     organiser: str
     declared_as: str
@@ -39,6 +41,7 @@ class Story:
     adviser: str = HOME_ADVISER
     authoriser: str = HOME_AUTHORISER
     days_ago: int = 0
+    days_left: int | None = None
     end: str = ""
 
 
@@ -57,8 +60,7 @@ STORIES: Final = (
         lambda _today: places.village_hall(),
         DECIDED,
         lower={"INF-03": 2, "PER-04": 1},
-        # Two years, less the twenty days that are left.
-        days_ago=2 * 365 - 20,
+        days_left=20,
     ),
     Story(
         "theatre@example.org",

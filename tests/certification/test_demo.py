@@ -1,0 +1,162 @@
+"""The demonstration: what is told is what is there, and told twice it is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from certification.demo import places, stories
+from certification.models import Certificate, Evidence, Plan
+from certification.selectors.facts import subject_of
+from core import audit, pdf, storage
+from core.models import AuditEvent
+from tests.counting import counts
+
+STANDARD = "certification/standards/protective-security-2026.1.yaml"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_the_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with override_settings(DEMO=True, DATA_DIR=tmp_path_factory.mktemp("demonstration")):
+        yield
+
+
+@pytest.fixture(scope="module")
+def _built(
+    _in_the_demonstration: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[list[bytes]]:
+    """Once for the module: it is a hundred answers a story. One document is really made and stands for the others'."""
+    made: list[bytes] = []
+
+    def render(source: pdf.Source) -> bytes:
+        if not made:
+            made.append(real(source))
+        return made[0]
+
+    real = pdf.render
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_standard", STANDARD, publish=True)
+        with patch.object(pdf, "render", render):
+            call_command("demo")
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def built(_built: list[bytes], db: None) -> list[bytes]:
+    """The demonstration, and the documents that were really made. What a test changes is put back after it."""
+    return _built
+
+
+def plan_of(name: str) -> Plan:
+    [found] = [plan for plan in Plan.objects.all() if str(subject_of(plan)) == name]
+    return found
+
+
+def test_each_story_reaches_its_state(built: list[bytes]) -> None:
+    told = {str(subject_of(plan)): (plan.state, plan.area_id) for plan in Plan.objects.all()}
+
+    assert told == {
+        "Calderbrook Stadium": ("approved", "west-yorkshire"),
+        "Thornby Beck Village Hall": ("approved", "west-yorkshire"),
+        "Lantern Row Theatre": ("changes_requested", "west-yorkshire"),
+        "Aldermere Weaving Museum": ("approved", "west-yorkshire"),
+        "Aldermere Cathedral": ("recommended", "west-yorkshire"),
+        "Aldermere General Hospital": ("submitted", "west-yorkshire"),
+        "Fletchgate Street Festival": ("draft", "west-yorkshire"),
+        "Fletchgate Night Market": ("refused", "west-yorkshire"),
+        "Northmoor Parkway Station": ("under_review", "kent"),
+        "Calderbrook Indoor Arena": ("approved", "west-yorkshire"),
+    }
+
+
+def test_each_certificate_is_where_its_story_left_it(built: list[bytes]) -> None:
+    states = dict(Certificate.objects.values_list("subject_name", "state"))
+
+    assert states == {
+        "Calderbrook Stadium": "in_force",
+        "Thornby Beck Village Hall": "in_force",
+        "Aldermere Weaving Museum": "expired",
+        "Calderbrook Indoor Arena": "revoked",
+    }
+
+
+def test_the_stadium_has_conditions_that_are_open_and_not_yet_due(built: list[bytes]) -> None:
+    conditions = plan_of("Calderbrook Stadium").certificate.conditions
+
+    assert set(conditions.values_list("criterion_code", flat=True)) == {"PHY-01", "PHY-02", "EXR-02", "INF-04"}
+    assert not conditions.filter(discharged_at__isnull=False).exists()
+    assert not conditions.filter(due_on__lt=timezone.localdate()).exists()
+
+
+def test_the_hall_has_twenty_days_left(built: list[bytes]) -> None:
+    hall = plan_of("Thornby Beck Village Hall").certificate
+
+    assert (hall.valid_until - timezone.localdate()).days == 20
+
+
+def test_the_theatre_was_asked_for_two_things(built: list[bytes]) -> None:
+    asked = plan_of("Lantern Row Theatre").change_requests.values_list("criterion_code", "state")
+
+    assert set(asked) == {("PRO-03", "open"), ("MED-01", "open")}
+
+
+def test_the_draft_and_the_review_are_half_done(built: list[bytes]) -> None:
+    festival, station = plan_of("Fletchgate Street Festival"), plan_of("Northmoor Parkway Station")
+
+    assert 0 < festival.answers.count() < plan_of("Aldermere General Hospital").answers.count()
+    judged = station.reviews.get().criteria.count()
+    assert 0 < judged < station.answers.count()
+    assert station.reviewer is not None
+    assert station.reviewer.email == stories.OTHER_ADVISER
+
+
+def test_every_document_is_stored_as_its_certificate_says(built: list[bytes]) -> None:
+    [document] = built
+
+    assert document.startswith(b"%PDF-")
+    for certificate in Certificate.objects.all():
+        assert b"".join(storage.read(certificate.pdf_name)) == document
+        assert certificate.pdf_size == len(document)
+
+
+def test_every_file_was_scanned(built: list[bytes]) -> None:
+    assert set(Evidence.objects.values_list("scan", flat=True)) == {"clean"}
+
+
+def test_building_again_adds_nothing(built: list[bytes]) -> None:
+    before = counts()
+    call_command("demo")
+    assert counts() == before
+
+
+def test_its_trail_is_sound(built: list[bytes]) -> None:
+    found = audit.verify_all()
+    assert found.problem == ""
+    assert found.events == AuditEvent.objects.count() > 1000
+
+
+def test_it_is_refused_outside_the_demonstration(db: None, settings: Settings) -> None:
+    settings.DEMO = False
+    before = counts()
+
+    with pytest.raises(CommandError, match="DEMO is on"):
+        call_command("demo")
+
+    assert counts() == before
+
+
+def test_no_place_of_it_can_be_taken_for_a_real_one() -> None:
+    """Two districts of each postcode area exist in no directory: what is invented stays invented."""
+    today = timezone.localdate()
+    found = [story.subject(today) for story in stories.STORIES]
+    assert {one.postcode.split()[0] for one in found} == {"HX77", "WF98", "LS97", "CT77"}
+    assert {one.area_code for one in found} == {places.HOME_AREA, places.OTHER_AREA}
