@@ -41,3 +41,20 @@ def expire() -> None:
     from certification.services import expiry  # noqa: PLC0415
 
     expiry.expire(today=timezone.localdate())
+
+
+@shared_task(
+    name="certification.rescan_held",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def rescan_held() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import evidence  # noqa: PLC0415
+
+    evidence.rescan_held(now=timezone.now())

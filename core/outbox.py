@@ -73,6 +73,13 @@ def enqueue_all(*, kind: str, jobs: Mapping[str, Mapping[str, str]]) -> None:
     transaction.on_commit(functools.partial(_nudge_all, ids))
 
 
+def open_values(*, kind: str, name: str, values: Sequence[str]) -> list[str]:
+    """Which of `values` an open job of this kind carries under `name`. For chunks: the values go into the statement."""
+    found = OutboxJob.objects.filter(kind=kind, done_at__isnull=True, failed_at__isnull=True)
+    payloads = found.filter(**{f"payload__{name}__in": list(values)}).values_list("payload", flat=True)
+    return [payload[name] for payload in payloads]
+
+
 def _nudge_all(job_ids: Sequence[int]) -> None:
     """Until the first that does not get through: each failure costs its time-out, and the sweep finds them all."""
     for job_id in job_ids:

@@ -45,7 +45,10 @@ class Evidence(models.Model):
                 name="certification_evidence_scanned_at",
             ),
         ]
-        indexes = [models.Index(fields=["plan", "criterion_code", "uploaded_at"], name="certification_evidence_plan")]
+        indexes = [
+            models.Index(fields=["plan", "criterion_code", "uploaded_at"], name="certification_evidence_plan"),
+            models.Index(fields=["uploaded_at", "id"], name="certification_evidence_held", condition=Q(scan="held")),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from core import audit, notify, outbox, scanner, storage, uploads
 from core.errors import InvalidInput
 
 MOST_FILES: Final = 10
+CHUNK: Final = 200
 _PIECE: Final = 256 * 1024
 _LONGEST_NOTE: Final = 240
 
@@ -97,16 +99,33 @@ def scan(payload: Mapping[str, str]) -> None:
     _settle(evidence.pk, verdict)
 
 
-def rescan_held() -> int:
-    """For the day a scanner is installed: promises a scan of every held file again; how many."""
-    count = 0
-    for pk in (
-        Evidence.objects.filter(scan=Evidence.Scan.HELD).order_by("uploaded_at", "id").values_list("pk", flat=True)
-    ):
-        with transaction.atomic():
-            outbox.enqueue(kind="evidence.scan", key=f"evidence:{pk}:rescan:{uuid4()}", payload={"evidence": str(pk)})
-        count += 1
-    return count
+def rescan_held(*, now: datetime) -> int:
+    """Promises a scan of every held file, now that there is a scanner; how many. Without one it does nothing.
+
+    In chunks with a transaction each. A file whose scan is promised already is left alone, and a key for each hour keeps
+    two sweeps at once from promising twice.
+    """
+    if scanner.configured() is None:
+        return 0
+    return sum(_promise_scans(ids, now=now) for ids in _held())
+
+
+def _held() -> Iterator[list[UUID]]:
+    held = Evidence.objects.filter(scan=Evidence.Scan.HELD).order_by("uploaded_at", "id")
+    found = held
+    while rows := list(found.values_list("uploaded_at", "id")[:CHUNK]):
+        yield [pk for _at, pk in rows]
+        at, last = rows[-1]
+        found = held.filter(Q(uploaded_at__gt=at) | Q(uploaded_at=at, id__gt=last), uploaded_at__gte=at)
+
+
+def _promise_scans(ids: Sequence[UUID], *, now: datetime) -> int:
+    names = [str(pk) for pk in ids]
+    with transaction.atomic():
+        promised = set(outbox.open_values(kind="evidence.scan", name="evidence", values=names))
+        jobs = {f"evidence:{pk}:rescan:{now:%Y%m%d%H}": {"evidence": pk} for pk in names if pk not in promised}
+        outbox.enqueue_all(kind="evidence.scan", jobs=jobs)
+    return len(jobs)
 
 
 def _attach(actor: User, plan_id: UUID, code: str, file: uploads.Inspected, *, stored: str, note: str) -> Evidence:

@@ -385,6 +385,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="0,1"),
         "options": {"expires": 3000},
     },
+    # Files that were uploaded while there was no scanner.
+    "rescan-held": {
+        "task": "certification.rescan_held",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3000},
+    },
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},
 }
 

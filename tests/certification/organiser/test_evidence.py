@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import Organisation, User
 from certification.domain import lifecycle
 from certification.models import Evidence, Plan
 from certification.services import evidence, submissions
-from core import scanner, storage
+from config.celery import app
+from core import outbox, scanner, storage
 from core.errors import IllegalMove, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutboxJob, OutgoingMail
 from core.outbox import TryLater
@@ -129,11 +132,56 @@ def test_without_a_scanner_files_are_held_until_there_is_one(plan: Plan, organis
     assert (kept.scan, kept.scanned_at) == ("held", None)
     with pytest.raises(NotPermitted):
         evidence.open_for(actor=organiser, evidence_id=kept.pk)
+    OutboxJob.objects.all().delete()
+    now = timezone.now()
+    assert evidence.rescan_held(now=now) == 0
     settings.DEMO = True
-    assert evidence.rescan_held() == 1
-    evidence.scan({"evidence": str(kept.pk)})
+    assert evidence.rescan_held(now=now) == 1
+    [job] = OutboxJob.objects.filter(kind="evidence.scan")
+    assert outbox.run(job.pk)
     kept.refresh_from_db()
     assert kept.scan == "clean"
+    assert evidence.rescan_held(now=now + timedelta(hours=1)) == 0
+
+
+def test_every_held_file_is_promised_one_scan_however_often_the_sweep_comes(
+    plan: Plan, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "CHUNK", 2)
+    settings.DEMO = True
+    held = {str(make.make_evidence(plan, "GOV-01", scan="held", content=bytes([number])).pk) for number in range(5)}
+    make.make_evidence(plan, "GOV-01", scan="clean")
+    now = timezone.now()
+
+    assert evidence.rescan_held(now=now) == 5
+    assert evidence.rescan_held(now=now) == 0
+    # Their scanner may be down for long: as long as the promise stands, no hour adds another one.
+    assert evidence.rescan_held(now=now + timedelta(hours=1)) == 0
+
+    promised = OutboxJob.objects.filter(kind="evidence.scan").values_list("payload", flat=True)
+    assert sorted(payload["evidence"] for payload in promised) == sorted(held)
+
+
+def test_a_file_that_is_held_after_its_scan_all_the_same_is_promised_another(plan: Plan, settings: Settings) -> None:
+    """The worker was not told of the scanner that the schedule knows."""
+    settings.DEMO = True
+    make.make_evidence(plan, "GOV-01", scan="held")
+    now = timezone.now()
+    evidence.rescan_held(now=now)
+    OutboxJob.objects.update(done_at=now)
+
+    assert evidence.rescan_held(now=now + timedelta(hours=1)) == 1
+
+
+def test_the_sweep_is_scheduled_under_its_name(settings: Settings, plan: Plan) -> None:
+    settings.DEMO = True
+    make.make_evidence(plan, "GOV-01", scan="held")
+
+    app.loader.import_default_modules()
+
+    app.tasks[settings.CELERY_BEAT_SCHEDULE["rescan-held"]["task"]]()
+
+    assert OutboxJob.objects.filter(kind="evidence.scan", key__contains=":rescan:").count() == 1
 
 
 def test_scanning_twice_changes_nothing(plan: Plan, organiser: User, settings: Settings) -> None:
@@ -171,7 +219,7 @@ def test_nobody_opens_what_was_not_found_clean(
     organisation: Organisation, request: pytest.FixtureRequest, role: str, scan: str
 ) -> None:
     plan = make.submitted_plan(organisation)
-    kept = make.make_evidence(plan, "GOV-01", scan=scan)
+    kept = make.make.make_evidence(plan, "GOV-01", scan=scan)
     with pytest.raises(NotPermitted):
         evidence.open_for(actor=request.getfixturevalue(role), evidence_id=kept.pk)
 
@@ -199,7 +247,7 @@ def test_the_police_open_what_was_submitted_and_nothing_newer(
     if when != "draft":
         submissions.submit(actor=organiser, plan_id=plan.pk, declaration=make.DECLARED)
     if when == "later":
-        kept = make.make_evidence(plan, "GOV-02")
+        kept = make.make.make_evidence(plan, "GOV-02")
     may = role in {"organiser", "colleague", "viewer", "auditor"}
     may = may or (role in {"adviser", "authoriser"} and when == "submitted")
     actor = request.getfixturevalue(role)
