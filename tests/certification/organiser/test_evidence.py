@@ -219,7 +219,7 @@ def test_nobody_opens_what_was_not_found_clean(
     organisation: Organisation, request: pytest.FixtureRequest, role: str, scan: str
 ) -> None:
     plan = make.submitted_plan(organisation)
-    kept = make.make.make_evidence(plan, "GOV-01", scan=scan)
+    kept = make.make_evidence(plan, "GOV-01", scan=scan)
     with pytest.raises(NotPermitted):
         evidence.open_for(actor=request.getfixturevalue(role), evidence_id=kept.pk)
 
@@ -247,7 +247,7 @@ def test_the_police_open_what_was_submitted_and_nothing_newer(
     if when != "draft":
         submissions.submit(actor=organiser, plan_id=plan.pk, declaration=make.DECLARED)
     if when == "later":
-        kept = make.make.make_evidence(plan, "GOV-02")
+        kept = make.make_evidence(plan, "GOV-02")
     may = role in {"organiser", "colleague", "viewer", "auditor"}
     may = may or (role in {"adviser", "authoriser"} and when == "submitted")
     actor = request.getfixturevalue(role)
