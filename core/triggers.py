@@ -67,6 +67,13 @@ def _sqlite(table: str, columns: Sequence[str], when: str, *, deletes: bool) -> 
     return statements
 
 
+def changed(*columns: str) -> str:
+    """Over OLD and NEW, for `when`: any of these differs. Said without IS DISTINCT FROM, which older SQLite lacks."""
+    return " OR ".join(
+        f"NEW.{column} <> OLD.{column} OR (NEW.{column} IS NULL) <> (OLD.{column} IS NULL)" for column in columns
+    )
+
+
 # table → (columns, when, deletes). The migrations of each app install its own.
 PROTECTED: dict[str, tuple[tuple[str, ...], str, bool]] = {
     "core_auditevent": ((), "1 = 1", True),
@@ -83,6 +90,43 @@ PROTECTED: dict[str, tuple[tuple[str, ...], str, bool]] = {
         ),
         True,
     ),
+    # Once it has left the hands of the worker, only its state, its end and its place on the public register move.
+    "certification_certificate": (
+        (),
+        (
+            "OLD.state <> 'being_issued' AND (NEW.state = 'being_issued' OR "
+            + changed(
+                "id",
+                "number",
+                "token",
+                "plan_id",
+                "decision_id",
+                "standard_id",
+                "organisation_id",
+                "area_id",
+                "venue_id",
+                "event_id",
+                "project_id",
+                "holder_name",
+                "subject_name",
+                "subject_place",
+                "scope",
+                "judged_tier",
+                "content_hash",
+                "decided_on",
+                "valid_from",
+                "valid_until",
+                "issued_at",
+                "supersedes_id",
+                "pdf_name",
+                "pdf_sha256",
+                "pdf_size",
+                "template_version",
+            )
+            + ")"
+        ),
+        True,
+    ),
 }
 
 
@@ -93,6 +137,22 @@ def install_for(app_label: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEd
         if table.startswith(f"{app_label}_"):
             for statement in install(table, vendor=vendor, columns=columns, when=when, deletes=deletes):
                 schema_editor.execute(statement, params=None)
+
+
+def renew_table(table: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """For RunPython: a table whose protection is new or was changed. A new database has it from `install_for` already."""
+    vendor = schema_editor.connection.vendor
+    columns, when, deletes = PROTECTED[table]
+    for statement in (
+        *remove(table, vendor=vendor),
+        *install(table, vendor=vendor, columns=columns, when=when, deletes=deletes),
+    ):
+        schema_editor.execute(statement, params=None)
+
+
+def remove_table(table: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for statement in remove(table, vendor=schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
 
 
 def remove_for(app_label: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -13,6 +13,7 @@ from certification.models import Certificate, Plan, Recommendation
 from certification.services import decisions, documents, revocations
 from certification.services.decisions import DecisionInput
 from events.models import Subject
+from tests import flush
 from tests.factories import accounts as people
 from tests.factories.certification import small_standard
 from tests.factories.reviews import recommended_plan, sign_as_recommended
@@ -66,7 +67,8 @@ def put_in(state: str, certificate: Certificate) -> Certificate:
         values |= {"issued_at": now, "pdf_sha256": "0" * 64, "pdf_name": f"certificates/{certificate.pk}/x.pdf"}
     if state in {"expired", "revoked", "superseded"}:
         values["ended_at"] = now
-    Certificate.objects.filter(pk=certificate.pk).update(**values)
+    with flush.lifted("certification_certificate"):
+        Certificate.objects.filter(pk=certificate.pk).update(**values)
     certificate.refresh_from_db()
     return certificate
 
@@ -74,7 +76,8 @@ def put_in(state: str, certificate: Certificate) -> Certificate:
 def running_until(certificate: Certificate, last_day: date, *, decided_on: date | None = None) -> Certificate:
     """As if it had been decided long ago and its last day were `last_day`."""
     begun = decided_on or date(last_day.year - 2, 1, 1)
-    Certificate.objects.filter(pk=certificate.pk).update(valid_until=last_day, valid_from=begun, decided_on=begun)
+    with flush.lifted("certification_certificate"):
+        Certificate.objects.filter(pk=certificate.pk).update(valid_until=last_day, valid_from=begun, decided_on=begun)
     certificate.refresh_from_db()
     return certificate
 
