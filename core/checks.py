@@ -31,6 +31,19 @@ def outbox_handlers_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
 
 
 @register("wardmark")
+def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """What a lower app asks of a higher one by name would fail on the page that asks first."""
+    del app_configs
+    found: list[CheckMessage] = []
+    for name in ("LAYOUT", "SUBJECT_HOLD"):
+        try:
+            import_string(getattr(settings, name))
+        except ImportError:
+            found.append(Error(f"{name} names {getattr(settings, name)}, which does not import.", id="core.E005"))
+    return found
+
+
+@register("wardmark")
 def file_keys_are_set(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     del app_configs
     if settings.FILE_KEYS:

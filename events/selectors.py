@@ -9,9 +9,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.module_loading import import_string
 
 from accounts.models import Organisation
 from accounts.selectors import Viewer, authority
@@ -187,3 +189,12 @@ def _as_postcode(words: str) -> str:
         return postcodes.normalise(words)
     except ValueError:
         return words
+
+
+def hold_on(subject: Subject) -> str:
+    """Why it must stay in use and in its police area, in words for whoever asked; empty when nothing holds it.
+
+    Answered by the app above, which `settings.SUBJECT_HOLD` names. Services ask it under the subject's lock.
+    """
+    answer: str = import_string(settings.SUBJECT_HOLD)(subject)
+    return answer

@@ -22,6 +22,8 @@ SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 # Builds the navigation bar and the footer (core.govuk.context asks for it, because the floor knows no app).
 LAYOUT = "config.layout.build"
+# What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
+SUBJECT_HOLD = "certification.selectors.holds.hold_on"
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False

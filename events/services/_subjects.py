@@ -135,6 +135,8 @@ def store_change(
             tier=before.tier, judged_tier=before.judged_tier, determination=found, judged_after=subject.judged_tier
         )
     _check_fields(subject)
+    if before.values["area_id"] != subject.area_id:
+        _require_free_to_leave_area(subject)
     changed = [name for name, value in before.values.items() if getattr(subject, name) != value]
     subject.version += 1
     subject.updated_at = at
@@ -151,11 +153,19 @@ def store_archived(subject: S, *, actor: User, at: datetime | None) -> S:
     """`at` None brings it back. The version moves, so that a form opened before is told."""
     if (subject.archived_at is None) == (at is None):
         raise IllegalMove(_("This is archived already.") if at else _("This is not archived."))
+    if at and (hold := selectors.hold_on(subject)):
+        raise IllegalMove(_("This cannot be archived yet. %(why)s") % {"why": hold})
     subject.archived_at = at
     subject.version += 1
     subject.save(update_fields=["archived_at", "version"])
     _record(subject, "archived" if at else "restored", actor, {"version": subject.version})
     return subject
+
+
+def _require_free_to_leave_area(subject: Subject) -> None:
+    """Plan and certificate stay with the police area that they were begun in."""
+    if hold := selectors.hold_on(subject):
+        raise InvalidInput(_("The police area cannot be changed yet. %(why)s") % {"why": hold}, "area_code")
 
 
 def _check_fields(subject: Subject) -> None:

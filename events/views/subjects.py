@@ -101,7 +101,8 @@ def archive(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     policies.can_archive_subject(request.user, subject).require()
     if request.method == "POST":
         return _archive(request, subject)
-    context = {"subject": subject, "back_url": _actions.address_of(subject)}
+    hold = "" if subject.archived_at else selectors.hold_on(subject)
+    context = {"subject": subject, "hold": hold, "back_url": _actions.address_of(subject)}
     return render(request, "events/archive.html", context)
 
 

@@ -1,0 +1,40 @@
+"""What keeps a subject where it is: `settings.SUBJECT_HOLD` names this module, since events may not import it."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certification.domain import lifecycle
+from certification.models import Certificate
+from certification.selectors.plans import open_plan_of
+from core.govuk.formats import uk_date
+from events.models import Subject
+
+
+def hold_on(subject: Subject) -> str:
+    """What is in the way and what to do about it; empty when nothing is.
+
+    The plan is asked for first: the decision that ends it makes the certificate in the same transaction, so that in this
+    order one of the two is always found.
+    """
+    plan = open_plan_of(subject)
+    if plan is not None:
+        if plan.state == lifecycle.DRAFT:
+            return _(
+                "A plan is being written for this. Withdraw the plan first, or submit it and wait for the decision."
+            )
+        return _("A plan for this is with the police. Wait for the decision, or withdraw the plan first.")
+    certificate = (
+        Certificate.objects.filter(
+            **{subject.kind: subject}, state__in=lifecycle.CERTIFICATE_LIVE, valid_until__gte=timezone.localdate()
+        )
+        .order_by("-valid_until")
+        .first()
+    )
+    if certificate is None:
+        return ""
+    return _(
+        "Certificate %(number)s covers this until %(end)s. Wait until it has run out, "
+        "or ask the police force that issued it to end it."
+    ) % {"number": certificate.number, "end": uk_date(certificate.valid_until)}
