@@ -21,3 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api_urls")),
     path("", include("certification.urls")),
 ]
+
+handler500 = "core.http.faults.server_error"

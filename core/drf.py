@@ -31,12 +31,13 @@ _TITLES: Final = {
     "unsupported-media-type": "Unsupported media type",
     "too-large": "Too large",
     "bad-request": "Bad request",
+    "internal-error": "Something went wrong here",
 }
 _INVALID: Final = "Some values cannot be taken."
 
 
 def exception_handler(exception: Exception, context: Mapping[str, object]) -> Response | None:
-    """DRF's EXCEPTION_HANDLER; None (a 500 without detail) for what is a fault of ours.
+    """DRF's EXCEPTION_HANDLER; None for what is a fault of ours, which Django logs and `core.http.faults` answers.
 
     A view may say more of a Conflict (`conflict_details`), and under which name it takes a service's field (`field_of`).
     """
@@ -97,8 +98,13 @@ def _from_drf(error: exceptions.APIException) -> Response:
 
 
 def problem(code: int, name: str, detail: str, **extra: object) -> Response:
-    body = {"type": f"urn:wardmark:problem:{name}", "title": _TITLES.get(name, "Refused"), "status": code, "code": name}
-    return Response({**body, "detail": str(detail), **extra}, status=code, content_type=CONTENT_TYPE)
+    return Response(problem_body(code, name, detail, **extra), status=code, content_type=CONTENT_TYPE)
+
+
+def problem_body(code: int, name: str, detail: str, **extra: object) -> dict[str, object]:
+    """For an answer that no view of the API gives: it failed, or was never reached."""
+    kind, title = f"urn:wardmark:problem:{name}", _TITLES.get(name, "Refused")
+    return {"type": kind, "title": title, "status": code, "code": name, "detail": str(detail), **extra}
 
 
 def _flat(detail: object, path: str = "") -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from core.http import request_log
 
@@ -47,9 +48,12 @@ class RequestLogMiddleware:
 
 
 def _known_user(request: HttpRequest) -> str:
-    # `request.user` is lazy: asking it here would add two queries to pages that had no need of it.
-    cached = getattr(request, "_cached_user", None)
-    return str(cached.pk or "") if cached is not None else ""
+    # `request.user` is lazy: asking it here would add two queries to pages that had no need of it. The API puts the
+    # token's owner in its place.
+    user = request.__dict__.get("user")
+    if user is None or type(user) is SimpleLazyObject:
+        user = getattr(request, "_cached_user", None)
+    return str(user.pk or "") if user is not None else ""
 
 
 class PrivatePagesMiddleware:
