@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import ApiToken, Appointment, Invitation
+from accounts.models import ApiToken, Appointment, Invitation, User
 from core.notify import Message
 
 
@@ -61,6 +61,31 @@ def second_factor_reset() -> Message:
             "If you did not ask for this, tell your national administrator at once."
         )
         % {"link": _link("account_login")},
+    )
+
+
+def administrator_link(link: str) -> Message:
+    return Message(
+        kind="administrator.link",
+        subject=_("Set your password"),
+        body=_(
+            "You have been made national administrator. Set your password:\n%(link)s\n\n"
+            "The link works once, for 3 days. When you sign in you will be asked to set up two-step verification.\n\n"
+            "If you did not expect this, tell whoever runs this service."
+        )
+        % {"link": link},
+    )
+
+
+def administrator_made(made: User) -> Message:
+    return Message(
+        kind="administrator.made",
+        subject=_("There is a new national administrator"),
+        body=_(
+            "%(name)s was made national administrator from the command line of the service:\n%(link)s\n\n"
+            "If you do not know of this, tell whoever runs this service at once."
+        )
+        % {"name": made.name, "link": f"{settings.SITE_URL}{reverse('accounts:person', args=[made.pk])}"},
     )
 
 

@@ -34,8 +34,12 @@ class Command(BaseCommand):
             return
         for one in found:
             place = one.organisation or one.area or "national"
-            self.stdout.write(f"{one.email:30} {one.password:20} {_code(one.totp_secret):8} {one.role}, {place}")
-        self.stdout.write("Address, password, security code of this half minute where one is asked for, role.")
+            line = f"{one.email:30} {one.password:20} {_code(one.totp_secret):7} {one.totp_secret:33} {one.role}, {place}"
+            self.stdout.write(line)
+        self.stdout.write(
+            "Address, password, security code of this half minute and its secret for an authenticator app, role.\n"
+            "Fresh codes: .venv/bin/python manage.py demo_users"
+        )
 
 
 def _code(secret: str) -> str:
