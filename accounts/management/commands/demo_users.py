@@ -34,7 +34,9 @@ class Command(BaseCommand):
             return
         for one in found:
             place = one.organisation or one.area or "national"
-            line = f"{one.email:30} {one.password:20} {_code(one.totp_secret):7} {one.totp_secret:33} {one.role}, {place}"
+            line = (
+                f"{one.email:30} {one.password:20} {_code(one.totp_secret):7} {one.totp_secret:33} {one.role}, {place}"
+            )
             self.stdout.write(line)
         self.stdout.write(
             "Address, password, security code of this half minute and its secret for an authenticator app, role.\n"
