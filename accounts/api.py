@@ -18,6 +18,7 @@ from core.api_views import ApiView
 class MeView(ApiView):
     @operation("me_retrieve", "Who this token belongs to", scope=ANY, gives=MeSerializer)
     def get(self, request: Request) -> Response:
+        """With the roles and scopes that it has now."""
         user = signed_in(request.user)
         who = authority(user)
         shown = {

@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "rest_framework",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -327,9 +326,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
     ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }
 
 # --- Work in the background ------------------------------------------------------------------------------------------

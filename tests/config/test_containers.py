@@ -151,7 +151,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         "BEHIND_TLS_PROXY": "yes",
         "PORT": str(port),
     }
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0", "--ignore", "drf_spectacular_sidecar"]
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
     built = {**environment, "DJANGO_SETTINGS_MODULE": "config.settings.build"}
     subprocess.run(collect, cwd=ROOT, env=built, check=True)
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
