@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
@@ -88,11 +88,26 @@ def signed_in(viewer: Viewer) -> User:
 
 
 def _load(user: User) -> Authority:
-    areas: dict[str, set[str]] = {}
     current = Appointment.objects.filter(user=user, ended_at__isnull=True)
-    for code, role in current.values_list("area_id", "role"):
-        areas.setdefault(code, set()).add(role)
     memberships = Membership.objects.filter(user=user).values_list("organisation_id", "role")
+    return _authority(user, current.values_list("area_id", "role"), memberships)
+
+
+def remember_authority(
+    user: User, *, appointments: Iterable[tuple[str, str]], memberships: Iterable[tuple[uuid.UUID, str]]
+) -> Authority:
+    """For whoever has just read these in a query of their own: (area, role) held now, (organisation, role)."""
+    found = _authority(user, appointments, memberships)
+    user.__dict__[_CACHE] = found if user.is_active else NOBODY
+    return found
+
+
+def _authority(
+    user: User, appointments: Iterable[tuple[str, str]], memberships: Iterable[tuple[uuid.UUID, str]]
+) -> Authority:
+    areas: dict[str, set[str]] = {}
+    for code, role in appointments:
+        areas.setdefault(code, set()).add(role)
     return Authority(
         user_id=user.pk,
         organisations=dict(memberships),

@@ -9,7 +9,7 @@ from typing import Final
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from accounts import notifications, policies
 from accounts.domain import scopes as known_scopes
 from accounts.domain import tokens
 from accounts.models import ApiToken, User
-from accounts.selectors import authority
+from accounts.selectors import authority, remember_authority
 from accounts.services import second_factors
 from core import audit, notify
 from core.errors import Conflict, InvalidInput
@@ -76,20 +76,11 @@ def revoke(*, actor: User, token_id: int) -> ApiToken:
 
 
 def authenticate(secret: str) -> ApiToken | None:
-    """The token that this text opens, with its user; None for every reason alike.
-
-    One query for the row, two for the owner's authority, which the view will ask for anyway.
-    """
+    """The token that this text opens, with its user and their authority; None for every reason alike. One query."""
     presented = tokens.parse(secret)
     if presented is None:
         return None
-    factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=second_factors.FACTORS)
-    token = (
-        ApiToken.objects.filter(prefix=presented.prefix)
-        .select_related("user")
-        .annotate(owner_has_factor=Exists(factors))
-        .first()
-    )
+    token = _with_authority(presented.prefix)
     # Compared even where there is no row, in constant time.
     expected = token.secret_hash if token is not None else "0" * 64
     if not hmac.compare_digest(tokens.digest(presented.secret), expected) or token is None:
@@ -101,6 +92,31 @@ def authenticate(secret: str) -> ApiToken | None:
         return None
     _note_use(token, now)
     return token
+
+
+def _with_authority(prefix: str) -> ApiToken | None:
+    """A row for each pair of a membership and an appointment: people have one or two of either."""
+    factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=second_factors.FACTORS)
+    rows = list(
+        ApiToken.objects.filter(prefix=prefix)
+        .select_related("user")
+        .annotate(
+            owner_has_factor=Exists(factors),
+            current=FilteredRelation("user__appointments", condition=Q(user__appointments__ended_at__isnull=True)),
+            area=F("current__area_id"),
+            area_role=F("current__role"),
+            organisation=F("user__memberships__organisation_id"),
+            organisation_role=F("user__memberships__role"),
+        )
+    )
+    if not rows:
+        return None
+    remember_authority(
+        rows[0].user,
+        appointments=[(row.area, row.area_role) for row in rows if row.area is not None],
+        memberships=[(row.organisation, row.organisation_role) for row in rows if row.organisation is not None],
+    )
+    return rows[0]
 
 
 def _note_use(token: ApiToken, now: datetime) -> None:
