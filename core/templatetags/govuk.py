@@ -12,6 +12,7 @@ from django.template import Context
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from core.govuk import charts, errors, formats, icons, statuses
 from core.govuk.bound_field import GovukBoundField
@@ -128,10 +129,20 @@ def file_list(context: Context, files: Iterable[FileRow]) -> dict[str, object]:
 
 
 @register.inclusion_tag("govuk/keyset_pagination.html", takes_context=True)
-def keyset_pagination(context: Context, page: KeysetPage, param: str = "after") -> dict[str, object]:
-    """Keeps every other parameter of the address, so that a filter survives turning the page."""
+def keyset_pagination(
+    context: Context,
+    page: KeysetPage,
+    param: str = "after",
+    *,
+    previous: _StrOrPromise = "",
+    following: _StrOrPromise = "",
+) -> dict[str, object]:
+    """Keeps every other parameter of the address, so that a filter survives turning the page.
+
+    A list that is ordered by time may say Newer and Older, where the reader knows that it is.
+    """
     query = context["request"].GET.copy()
-    links: dict[str, object] = {}
+    links: dict[str, object] = {"previous": previous or gettext("Previous"), "following": following or gettext("Next")}
     for name, cursor in (("newer", page.newer), ("older", page.older)):
         if cursor is not None:
             query[param] = cursor

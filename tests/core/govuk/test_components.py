@@ -150,6 +150,14 @@ def test_turning_the_page_keeps_the_filter() -> None:
     ]
 
 
+def test_the_ways_on_are_named_as_the_list_is_ordered() -> None:
+    pages = FakePage("n:1", "o/2")
+    plain = draw("{% keyset_pagination page %}", page=pages, request=request())
+    by_time = draw('{% keyset_pagination page previous="Newer" following="Older" %}', page=pages, request=request())
+    assert [words(a) for a in plain.select("a")] == ["Previous entries", "Next entries"]
+    assert [words(a) for a in by_time.select("a")] == ["Newer entries", "Older entries"]
+
+
 def test_one_page_needs_no_turning() -> None:
     assert draw("{% keyset_pagination page %}", page=FakePage(None, None), request=request()).select("nav") == []
 
