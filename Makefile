@@ -1,14 +1,14 @@
 # Set-up is done by whatever needs it; nothing has to be installed first but Python 3.11+ and make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt types imports assets schema bench e2e shell setup lock
+.PHONY: help run test check fmt types imports assets schema screenshots bench e2e shell setup lock
 
 python := .venv/bin/python
 # Paths or options for pytest: make test ARGS="tests/events -x"
 ARGS ?=
 
 help: ## This list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 	@echo
 	@echo '  PORT, HOST, DATA_DIR, DATABASE_URL and REDIS_URL change what make run serves.'
 
@@ -47,6 +47,10 @@ assets: ## Compile style sheets and scripts into static/dist
 schema: ## Write docs/openapi.yaml from the code
 	@scripts/setup.sh dev
 	@$(python) -m scripts.check --write-schema
+
+screenshots: ## Take the pictures of docs/screenshots anew
+	@scripts/setup.sh dev
+	@exec $(python) -m scripts.screenshots
 
 bench: ## Figures as ratios to a floor measured in the same run
 	@scripts/setup.sh dev

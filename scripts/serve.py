@@ -35,6 +35,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 GRACE_SECONDS: Final = 10.0
 READY_SECONDS: Final = 60.0
 TICK_SECONDS: Final = 0.1
+# Hosts that are this machine by number: browsers refuse passkeys there.
+NUMBERED: Final = frozenset({"127.0.0.1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
 _PR_SET_PDEATHSIG: Final = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -285,7 +287,10 @@ def serve(host: str, port: int) -> int:
         if not ended and not supervisor.asked_to_stop:
             if not is_ready(f"{address}/readyz"):
                 say(f"not ready after {READY_SECONDS:.0f} seconds; {address}/readyz says what is missing")
-            print(f"\n{sign_ins}\n==> {settings.SERVICE_NAME}: {address} (stop with Ctrl-C)\n", flush=True)
+            print(f"\n{sign_ins}\n==> {settings.SERVICE_NAME}: {address} (stop with Ctrl-C)", flush=True)
+            if host in NUMBERED:
+                say(f"passkeys need an address with a name: http://localhost:{port}")
+            print(flush=True)
             ended = supervisor.wait()
         if ended:
             say(f"{ended[0]} ended (exit code {ended[1]}): stopping everything")

@@ -25,7 +25,10 @@ SECONDS: Final = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Service:
+    """`plans`: the addresses of the plans that the cast has begun, by the names of cast.py."""
+
     address: str
+    plans: dict[str, str]
 
 
 @contextmanager
@@ -44,7 +47,9 @@ def serving(data_dir: Path) -> Iterator[Service]:
         "DEMO": "yes",
         "LOG_LEVEL": "WARNING",
     }
-    subprocess.run([sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=env, check=True)
+    filled = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.cast"], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
+    )
     said = data_dir / "service.log"
     with said.open("wb") as log:
         process = subprocess.Popen(
@@ -52,7 +57,7 @@ def serving(data_dir: Path) -> Iterator[Service]:
         )
         try:
             _wait(process, address, said)
-            yield Service(address)
+            yield Service(address, plans=json.loads(filled.stdout))
         finally:
             process.terminate()
             process.wait(timeout=SECONDS)

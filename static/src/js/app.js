@@ -14,6 +14,7 @@ import {
 
 import { startAutosave } from "./autosave.js";
 import { startCopy } from "./copy.js";
+import { startPasskey } from "./passkey.js";
 import { startPrint } from "./print.js";
 import { startReveal } from "./reveal.js";
 
@@ -41,6 +42,7 @@ function start(scope) {
 }
 
 start(document);
+startPasskey();
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) start(event.detail.elt);
 });
