@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from accounts import notifications
 from accounts.models import User
 from accounts.selectors import authority
-from accounts.services import second_factors
+from accounts.services import second_factors, sign_ins
 from core import notify
 from core.crypto import decrypt_text, encrypt_text
 
@@ -37,6 +37,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002 - allauth's signature
+        sign_ins.failed(email=str(credentials.get("email", "")))
 
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
         """Through the outbox, in our own words; each call of allauth's is one message."""

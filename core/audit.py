@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
@@ -53,8 +53,7 @@ def record(
         msg = "audit.record must run inside the transaction of the change"
         raise RuntimeError(msg)
     key = case or chain_key(target)
-    AuditChain.objects.get_or_create(key=key)
-    chain = AuditChain.objects.select_for_update().get(key=key)
+    chain = lock(key)
     event = AuditEvent(
         chain=chain,
         seq=chain.head_seq + 1,
@@ -71,6 +70,18 @@ def record(
     event.save(force_insert=True)
     AuditChain.objects.filter(pk=chain.pk).update(head_seq=event.seq, head_hash=event.hash)
     return event
+
+
+def lock(case: str) -> AuditChain:
+    """The chain of a case, made if it is the first time; nobody else writes to it before the transaction ends."""
+    AuditChain.objects.get_or_create(key=case)
+    return AuditChain.objects.select_for_update().get(key=case)
+
+
+def is_recent(*, case: str, action: str, within: timedelta) -> bool:
+    """Whether the case has such an event already: for what others can bring about as often as they like."""
+    found = AuditEvent.objects.filter(chain__key=case, action=action, at__gt=timezone.now() - within)
+    return found.exists()
 
 
 def canonical(value: object) -> str:
