@@ -91,7 +91,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 @functools.cache
 def _interface() -> Interface:
     """Read once: the schema does not change while the process lives."""
-    return read(SchemaGenerator().get_schema(public=True))
+    return read(SchemaGenerator().get_schema(public=True))  # type: ignore[no-untyped-call]  # drf-spectacular has no types
 
 
 def read(schema: Mapping[str, Any]) -> Interface:

@@ -80,7 +80,7 @@ def authenticate(secret: str) -> ApiToken | None:
     presented = tokens.parse(secret)
     if presented is None:
         return None
-    token = _with_authority(presented.prefix)
+    token, has_factor = _with_authority(presented.prefix)
     # Compared even where there is no row, in constant time.
     expected = token.secret_hash if token is not None else "0" * 64
     if not hmac.compare_digest(tokens.digest(presented.secret), expected) or token is None:
@@ -88,14 +88,14 @@ def authenticate(secret: str) -> ApiToken | None:
     now = timezone.now()
     if token.revoked_at is not None or token.expires_at <= now or not token.user.is_active:
         return None
-    if authority(token.user).needs_second_factor and not token.owner_has_factor:
+    if authority(token.user).needs_second_factor and not has_factor:
         return None
     _note_use(token, now)
     return token
 
 
-def _with_authority(prefix: str) -> ApiToken | None:
-    """A row for each pair of a membership and an appointment: people have one or two of either."""
+def _with_authority(prefix: str) -> tuple[ApiToken | None, bool]:
+    """And whether the owner has a second factor. A row for each pair of a membership and an appointment: people have one or two of either."""
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=second_factors.FACTORS)
     rows = list(
         ApiToken.objects.filter(prefix=prefix)
@@ -110,13 +110,13 @@ def _with_authority(prefix: str) -> ApiToken | None:
         )
     )
     if not rows:
-        return None
+        return None, False
     remember_authority(
         rows[0].user,
         appointments=[(row.area, row.area_role) for row in rows if row.area is not None],
         memberships=[(row.organisation, row.organisation_role) for row in rows if row.organisation is not None],
     )
-    return rows[0]
+    return rows[0], rows[0].owner_has_factor
 
 
 def _note_use(token: ApiToken, now: datetime) -> None:
