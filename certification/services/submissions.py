@@ -45,7 +45,8 @@ def submit(*, actor: User, plan_id: UUID, declaration: Declaration) -> Submissio
     Raises Incomplete (missing: what, in page order) and InvalidInput for the declaration.
     """
     with transaction.atomic():
-        plan = Plan.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=plan_id)
+        # The reviewer is read after the lock, not joined to it: see reviews.locked.
+        plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
         policies.can_submit(actor, plan, fresh=True).require()
         if plan.state not in lifecycle.PLAN_EDITABLE:
             raise IllegalMove(

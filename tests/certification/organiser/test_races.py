@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Organisation, User
 from certification.models import Answer, Evidence, Plan, StandardVersion, Submission
-from certification.services import answers, evidence, plans, submissions
+from certification.services import answers, evidence, plans, reviews, submissions
 from certification.services.answers import AnswerInput
 from core.errors import Conflict, DomainError, IllegalMove, InvalidInput
+from core.models import OutgoingMail
 from tests.factories import certification as make
 from tests.factories import events
 
@@ -79,6 +82,37 @@ def test_two_colleagues_submit(organisation: Organisation, organiser: User, coll
     )
     assert [type(result) for result in results].count(IllegalMove) == 1
     assert Submission.objects.get() in results
+
+
+def test_whoever_claims_while_it_is_being_withdrawn_is_told(
+    organisation: Organisation, organiser: User, adviser: User
+) -> None:
+    """The withdrawal waits for the claim's lock; who reviews is read after the wait, not before it."""
+    plan = make.submitted_plan(organisation)
+    begun = threading.Event()
+
+    def withdraw() -> object:
+        begun.set()
+        return plans.withdraw(actor=organiser, plan_id=plan.pk)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            reviews.claim(actor=adviser, plan_id=plan.pk)
+            withdrawal = pool.submit(closing_connection, withdraw)
+            begun.wait(60)
+            # Long enough to arrive at the lock. Were it not, the test would say the same without proving it.
+            time.sleep(0.5)
+            assert not withdrawal.done()
+        withdrawal.result(60)
+    told = OutgoingMail.objects.filter(kind="plan.withdrawn").values_list("to", flat=True)
+    assert list(told) == [adviser.email]
+
+
+def closing_connection(call: Callable[[], object]) -> object:
+    try:
+        return call()
+    finally:
+        connection.close()
 
 
 def test_an_answer_does_not_slip_past_a_submission(
