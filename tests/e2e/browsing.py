@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,13 +169,14 @@ class Visitor:
         headers = {"Referer": self.page.url}
         return self.context.request.post(path, multipart=fields, headers=headers, max_redirects=0).status
 
-    def sign_in(self, email: str, *, code: str = "") -> None:
+    def sign_in(self, email: str, *, code: Callable[[], str] | None = None) -> None:
+        """`code` is asked when its page is there: one of an authenticator app holds for seconds."""
         self.go("/accounts/login/")
         self.fill("Email address", email)
         self.fill("Password", PASSWORD)
         self.click("Sign in")
         if code:
-            self.fill("Security code", code)
+            self.fill("Security code", code())
             self.click("Continue")
 
 
@@ -188,7 +189,7 @@ def visiting(inspector: Inspector, way: Way, downloads: Path | None = None) -> I
         viewport={"width": way.width, "height": 900},
         accept_downloads=True,
     )
-    context.set_default_timeout(12_000)
+    context.set_default_timeout(40_000)
     page = context.new_page()
 
     visitor = Visitor(context, page, way, inspector)

@@ -17,7 +17,11 @@ from tests.e2e.browsing import Visitor
 from tests.factories.accounts import PASSWORD, TOTP_SEED
 
 BY_HAND: Final = 3
+# Seconds that a worker may take on a machine that does much else.
+PATIENCE: Final = 120
 FOUND: Final = 302
+PERIOD: Final = 30
+SPARE: Final = 5
 FILE: Final = {"name": "assembly-point.txt", "mimeType": "text/plain", "buffer": b"Everybody meets at the beech tree."}
 HALL: Final = {
     "Name": "Thistle Green Village Hall",
@@ -30,7 +34,10 @@ HALL: Final = {
 
 
 def code() -> str:
-    return format_hotp_value(hotp_value(TOTP_SEED, int(time.time()) // 30))
+    """With time left to send it: the service takes the code of this half minute alone."""
+    if (left := PERIOD - time.time() % PERIOD) < SPARE:
+        time.sleep(left)
+    return format_hotp_value(hotp_value(TOTP_SEED, int(time.time()) // PERIOD))
 
 
 def make_account(person: Visitor, *, name: str, email: str) -> None:
@@ -117,7 +124,7 @@ def answer_by_hand(person: Visitor, level: int) -> None:
 def submit(person: Visitor, *, again: bool = False) -> str:
     """Waits for the scanner's word on the files, as somebody would; returns the receipt."""
     person.click("Check and submit again" if again else "Check and submit")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while "being scanned" in person.text() and time.monotonic() < deadline:
         time.sleep(0.5)
         person.page.reload()

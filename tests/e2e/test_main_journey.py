@@ -25,14 +25,14 @@ def test_a_village_hall_is_certified(way: Way, inspector: Inspector, tmp_path: P
         receipt = steps.submit(organiser)
         assert receipt
 
-        adviser.sign_in(OFFICERS["adviser"][number], code=steps.code())
+        adviser.sign_in(OFFICERS["adviser"][number], code=steps.code)
         review = claim(adviser, plan)
         ask_for_a_change(adviser, review, codes[1])
         change(organiser, plan, codes[1])
         assert steps.submit(organiser, again=True) != receipt
         finish_review(adviser, review, codes)
 
-        signer.sign_in(OFFICERS["authoriser"][number], code=steps.code())
+        signer.sign_in(OFFICERS["authoriser"][number], code=steps.code)
         sign(signer, review)
         certificate = download(organiser, plan, tmp_path)
     with visiting(inspector, way) as anybody:
@@ -105,7 +105,7 @@ def download(organiser: Visitor, plan: str, tmp_path: Path) -> str:
     organiser.go(plan)
     organiser.click("Open the certificate")
     link = organiser.page.get_by_role("link", name=re.compile("^Download the certificate"))
-    for _ in range(30):
+    for _ in range(steps.PATIENCE):
         if link.count():
             break
         organiser.page.wait_for_timeout(1000)
