@@ -63,6 +63,7 @@ def detail(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
         "tier_url": _actions.address_of(subject, "tier"),
         "point": locator.point(subject.latitude, subject.longitude),
         "landmarks": locator.LANDMARKS,
+        "coasts": locator.COASTS,
     }
     return render(request, f"events/{kind}.html", context)
 
