@@ -8,11 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from certification.models import Plan
+from accounts.selectors import Viewer
+from certification.models import Certificate, Plan
+from certification.policies import certificates as holding
 from certification.policies import plans as policies
 from certification.selectors import history, plan_page
 from certification.selectors import plans as selectors
@@ -55,20 +58,31 @@ def score(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def subject_plans(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     subject = events.get_subject(kind, pk, request.user)
+    certificates = selectors.certificates_of_subject(request.user, subject)
     context = {
         "subject": subject,
         "page": selectors.of_subject(request.user, subject, after=request.GET.get("after", "")),
-        "certificates": selectors.certificates_of_subject(request.user, subject),
+        "certificates": certificates,
+        "renewable": _renewable(request.user, certificates),
         "may_begin": policies.can_begin(request.user, subject) and subject.archived_at is None,
         "open_plan": selectors.open_plan_of(subject),
     }
     return render(request, "certification/plans/subject.html", context)
 
 
+def _renewable(user: Viewer, certificates: list[Certificate]) -> Certificate | None:
+    """The newest one, if this person may renew it now."""
+    newest = certificates[0] if certificates else None
+    return newest if newest and holding.can_renew(user, newest, today=timezone.localdate()) else None
+
+
 @login_required
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Two people who press the button at once both land in the one plan."""
+    """Two people who press the button at once both land in the one plan.
+
+    Whoever could renew is shown that first: an empty plan would make them answer again what they have answered.
+    """
     assert isinstance(request.user, User)  # noqa: S101 - by login_required
     try:
         subject_id = UUID(request.POST.get("pk", ""))
@@ -76,6 +90,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Http404 from error
     subject = events.get_subject(request.POST.get("kind", ""), subject_id, request.user)
     policies.can_begin(request.user, subject).require()
+    settled = "anew" in request.POST or selectors.open_plan_of(subject) is not None
+    if not settled and _renewable(request.user, selectors.certificates_of_subject(request.user, subject)):
+        return redirect("certification:subject_plans", kind=subject.kind, pk=subject.pk)
     try:
         begun = services.begin(actor=request.user, subject=subject)
     except Conflict as error:

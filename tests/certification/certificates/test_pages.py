@@ -197,6 +197,21 @@ def test_renewing_leads_to_the_new_plan_and_a_second_click_to_the_same(
     assert Plan.objects.filter(renews=issued).count() == 1
 
 
+@pytest.mark.parametrize(("left", "extra", "empty"), [(20, {}, 0), (20, {"anew": "yes"}, 1), (200, {}, 1)])
+def test_who_could_renew_is_shown_that_before_an_empty_plan(
+    issued: Certificate, client_for: ClientFor, owner: User, left: int, extra: dict[str, str], empty: int
+) -> None:
+    make.running_until(issued, timezone.localdate() + timedelta(days=left))
+    client = client_for(owner)
+    choice = reverse("certification:subject_plans", args=["venue", issued.venue_id])
+    response = client.post(
+        reverse("certification:plan_begin"), {"kind": "venue", "pk": str(issued.venue_id), **extra}, follow=True
+    )
+    assert Plan.objects.filter(state="draft").count() == empty
+    assert (response.request["PATH_INFO"] == choice) is not bool(empty)
+    assert ("Renew the certificate" in text(response)) is not bool(empty)
+
+
 def test_revoking_through_the_pages(
     issued: Certificate, client_for: ClientFor, adviser: User, authoriser: User, owner: User, client: Client
 ) -> None:
