@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -15,6 +17,11 @@ from certification.policies import plans, reviews
 from core.govuk.navigation import Layout, NavItem
 
 __all__ = ["build"]
+
+
+# The police come to a plan from their queue, its authors from their place.
+_PLANS: Final = ("/plans/",)
+_SUBJECTS: Final = ("/venues/", "/events/", "/projects/", "/subjects/")
 
 
 def build(request: HttpRequest) -> Layout:
@@ -44,16 +51,17 @@ def _public() -> list[NavItem]:
 def _sections(user: User, who: Authority) -> list[NavItem]:
     """A person may act in more than one part; each section is there once, and only if its page would open."""
     cases = bool(who.organisations or who.is_police or who.is_auditor)
-    sections = [
-        (True, _("Home"), "certification:home"),
-        (reviews.can_see_queue(user).allowed, _("Queue"), "certification:queue"),
-        (cases, _("Places and events"), "events:places"),
-        (cases, _("Certificates"), "certification:certificates"),
-        (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards"),
-        (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas"),
-        (people.can_see_people(user).allowed, _("People"), "accounts:people"),
+    queue = reviews.can_see_queue(user).allowed
+    sections: list[tuple[bool, str, str, tuple[str, ...]]] = [
+        (True, _("Home"), "certification:home", ()),
+        (queue, _("Queue"), "certification:queue", _PLANS),
+        (cases, _("Places and events"), "events:places", _SUBJECTS if queue else _SUBJECTS + _PLANS),
+        (cases, _("Certificates"), "certification:certificates", ()),
+        (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
+        (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
+        (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),
     ]
-    items = [NavItem(label, reverse(name)) for shown, label, name in sections if shown]
+    items = [NavItem(label, reverse(name), also=also) for shown, label, name, also in sections if shown]
     return items + _team(who)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +14,10 @@ __all__ = ["Layout", "NavItem", "mark_active"]
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """``active``: this section. ``current``: this very page. ``post``: a button, for what a link must not do (sign out)."""
+    """``active``: this section. ``current``: this very page. ``post``: a button, for what a link must not do (sign out).
+
+    ``also``: beginnings of other addresses that belong to the section.
+    """
 
     label: _StrOrPromise
     url: str
@@ -22,6 +25,12 @@ class NavItem:
     current: bool = False
     post: bool = False
     count: int | None = None
+    also: tuple[str, ...] = ()
+
+    def reach(self, path: str) -> int:
+        """How much of ``path`` this item's addresses cover; 0: the page is not of this section. The root is only itself."""
+        own = len(self.url) if path == self.url or (self.url != "/" and path.startswith(self.url)) else 0
+        return max(own, *(len(start) for start in self.also if path.startswith(start)), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,6 @@ class Layout:
 
 
 def mark_active(items: Sequence[NavItem], path: str) -> list[NavItem]:
-    """The item whose address is the longest beginning of ``path`` is where the reader is; the root only matches itself."""
-    best = max(
-        (item.url for item in items if path == item.url or (item.url != "/" and path.startswith(item.url))),
-        key=len,
-        default=None,
-    )
-    return [NavItem(item.label, item.url, item.url == best, item.url == path, item.post, item.count) for item in items]
+    """The item whose addresses cover most of ``path`` is where the reader is."""
+    best = max((item.reach(path) for item in items), default=0)
+    return [replace(item, active=0 < best == item.reach(path), current=item.url == path) for item in items]

@@ -82,6 +82,13 @@ def test_the_longest_address_wins() -> None:
     assert [item.active for item in mark_active(items, "/")] == [True, False, False]
 
 
+def test_a_section_may_hold_addresses_elsewhere() -> None:
+    items = [NavItem("Home", "/"), NavItem("Places", "/places/", also=("/venues/", "/plans/"))]
+    for path, active in (("/plans/7/", True), ("/venues/new/", True), ("/places/", True), ("/people/", False)):
+        assert [item.active for item in mark_active(items, path)] == [False, active]
+    assert [item.current for item in mark_active(items, "/plans/7/")] == [False, False]
+
+
 @pytest.mark.usefixtures("with_layout")
 def test_a_request_may_bring_its_own_navigation() -> None:
     asked = request("/mine/")
