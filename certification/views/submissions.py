@@ -34,11 +34,12 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
             done = submissions.submit(actor=request.user, plan_id=pk, declaration=Declaration(**form.cleaned_data))
             return redirect("certification:receipt", pk=pk, number=done.number)
     case = cases.load(plan)
+    questions = {item.code: item.question for _section, criteria in case.sections for item in criteria}
     context = {
         "plan": plan,
         "form": form,
         "case": case,
-        "missing": readiness.blocking(case),
+        "missing": [(item, questions.get(item.code, "")) for item in readiness.blocking(case)],
         "warnings": readiness.warnings(case),
         "panel": plan_page.panel_of(case, cases.score(case)),
     }
