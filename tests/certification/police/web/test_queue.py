@@ -179,7 +179,7 @@ def test_the_page_says_the_same_in_words_as_in_the_picture(
 ) -> None:
     waiting(organisation, "Mill Lane Hall", today + timedelta(days=3))
     text = client_for(adviser).get(reverse("certification:queue")).content.decode()
-    for words in ("Mill Lane Hall", "in 3 days", "Not claimed", "OFFICIAL-SENSITIVE", "The same as a table"):
+    for words in ("Mill Lane Hall", "In 3 days", "Not claimed", "OFFICIAL-SENSITIVE", "The same as a table"):
         assert words in text
     assert "style=" not in text
     assert not re.search(r"<script(?![^>]*src=)", text)
