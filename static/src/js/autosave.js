@@ -68,6 +68,8 @@ class Autosave {
 
   later(delay) {
     if (this.stopped) return;
+    // "Saved" over words that are not would be believed, and the page closed.
+    if (this.status?.dataset.state === "saved" && this.text() !== this.saved) this.say("waiting");
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.save(), delay);
   }
@@ -112,7 +114,9 @@ class Autosave {
     if (version && answer.version !== undefined) version.value = answer.version;
     const now = new Date();
     const half = now.getHours() < 12 ? "am" : "pm";
-    this.say("saved", { time: `${now.getHours() % 12 || 12}:${String(now.getMinutes()).padStart(2, "0")}${half}` });
+    const time = `${now.getHours() % 12 || 12}:${String(now.getMinutes()).padStart(2, "0")}${half}`;
+    // Whoever wrote on meanwhile reads "Saving…" until that is saved too.
+    if (this.text() === text) this.say("saved", { time });
     this.form.dispatchEvent(new CustomEvent("wm:saved", { bubbles: true, detail: answer }));
   }
 
@@ -124,6 +128,7 @@ class Autosave {
   /** The words are the page's, so that they can be translated; `%{…}` is filled in here. */
   say(state, values = {}) {
     if (!this.status) return;
+    // Without words of its own, as "waiting", a state says nothing.
     const pattern = this.status.dataset[state] ?? "";
     this.status.dataset.state = state;
     this.status.textContent = pattern.replace(/%\{(\w+)\}/g, (_, name) => values[name] ?? "").replace(/\s+/g, " ");
