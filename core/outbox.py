@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS: Final = 12
 BACKOFF_SECONDS: Final = (5, 15, 60, 300, 900, 3600)
 SWEEP_BATCH: Final = 500
+KEPT: Final = timedelta(days=90)
 
 Handler = Callable[[Mapping[str, str]], None]
 
@@ -165,3 +167,46 @@ def sweep() -> int:
     for job_id in ids:
         nudge(job_id)
     return len(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Jobs of one kind that are not done. `oldest` is when the longest-waiting was promised."""
+
+    kind: str
+    waiting: int
+    given_up: int
+    oldest: datetime
+    errors: tuple[str, ...]
+
+
+def backlog() -> list[Backlog]:
+    """What operators look at; names of kinds and of error classes, never a payload."""
+    open_jobs = OutboxJob.objects.filter(done_at__isnull=True)
+    rows = open_jobs.values("kind").annotate(
+        waiting=Count("pk", filter=Q(failed_at__isnull=True)),
+        given_up=Count("pk", filter=Q(failed_at__isnull=False)),
+        oldest=Min("created_at"),
+    )
+    errors: dict[str, set[str]] = {}
+    for kind, error in open_jobs.exclude(last_error="").values_list("kind", "last_error").distinct().order_by():
+        errors.setdefault(kind, set()).add(error)
+    return [Backlog(**row, errors=tuple(sorted(errors.get(row["kind"], ())))) for row in rows.order_by("kind")]
+
+
+def retry_given_up(*, kind: str = "") -> int:
+    """Open them again, once their reason was mended; the next sweep sends them. How many."""
+    given_up = OutboxJob.objects.filter(failed_at__isnull=False)
+    found = given_up.filter(kind=kind) if kind else given_up
+    return found.update(failed_at=None, attempts=0, available_at=timezone.now())
+
+
+def purge() -> int:
+    """Forget what was done long ago. What must not happen twice is kept by its own row (a mail, a reminder), not by
+    the job. In chunks; how many.
+    """
+    done = OutboxJob.objects.filter(done_at__lt=timezone.now() - KEPT)
+    purged = 0
+    while ids := list(done.order_by("done_at").values_list("pk", flat=True)[:SWEEP_BATCH]):
+        purged += OutboxJob.objects.filter(pk__in=ids).delete()[0]
+    return purged

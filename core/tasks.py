@@ -26,3 +26,14 @@ def anchor_audit() -> None:
 
     while audit.anchor_heads():
         continue
+
+
+@shared_task(name="core.housekeeping", time_limit=540, ignore_result=True)
+def housekeeping() -> None:
+    """Once a day: sessions that ran out, and jobs that were done long ago."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from core import outbox  # noqa: PLC0415
+
+    call_command("clearsessions")
+    outbox.purge()

@@ -377,6 +377,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # `expires`: a worker that comes back after a day finds one sweep to do, not three thousand.
     "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "audit-anchor": {"task": "core.audit.anchor", "schedule": 600.0, "options": {"expires": 570}},
+    "housekeeping": {
+        "task": "core.housekeeping",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3000},
+    },
     "reminders": {"task": "certification.reminders", "schedule": crontab(minute="20"), "options": {"expires": 3000}},
     "expire-at-midnight": {
         "task": "certification.expire",

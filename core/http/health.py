@@ -98,15 +98,12 @@ def _plain(broker_url: str) -> str:
 
 
 def _outbox() -> bool:
-    """False when something promised has been due for OUTBOX_PATIENCE and nobody has taken it."""
+    """False when something promised has been due for OUTBOX_PATIENCE and nobody has taken it, or was given up."""
     now = timezone.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    overdue = free & Q(failed_at__isnull=True, available_at__lt=now - OUTBOX_PATIENCE)
     try:
-        return not OutboxJob.objects.filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lt=now),
-            done_at__isnull=True,
-            failed_at__isnull=True,
-            available_at__lt=now - OUTBOX_PATIENCE,
-        ).exists()
+        return not OutboxJob.objects.filter(overdue | Q(failed_at__isnull=False), done_at__isnull=True).exists()
     except DatabaseError as error:
         log.error("readyz.outbox", error=type(error).__name__)
         return False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -162,3 +164,53 @@ def test_a_broker_that_is_gone_does_not_break_the_request(
         job = promise()
 
     assert OutboxJob.objects.get(pk=job.pk).done_at is None
+
+
+def given_up(key: str = "given-up") -> OutboxJob:
+    job = promise("breaks", key)
+    OutboxJob.objects.filter(pk=job.pk).update(failed_at=timezone.now(), last_error="ValueError", attempts=12)
+    return job
+
+
+def run_command(*args: str) -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("outbox", *args, stdout=out)
+    except CommandError as error:
+        return error.returncode, out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_operators_see_what_waits_and_what_was_given_up() -> None:
+    assert run_command() == (0, "nothing is waiting\n")
+    promise("works", "waits")
+    given_up()
+
+    code, said = run_command()
+
+    assert (code, "secret words" in said) == (1, False)
+    assert [" ".join(line.split()[:5]) for line in said.splitlines()] == [
+        "breaks 0 waiting, 1 given",
+        "works 1 waiting, 0 given",
+    ]
+    assert said.splitlines()[0].endswith("errors: ValueError")
+
+
+@pytest.mark.parametrize(("kind", "number"), [("", 1), ("breaks", 1), ("works", 0)])
+def test_what_was_given_up_is_tried_again(kind: str, number: int) -> None:
+    job = given_up()
+
+    assert outbox.retry_given_up(kind=kind) == number
+    job.refresh_from_db()
+    assert (job.failed_at is None, job.attempts) == ((True, 0) if number else (False, 12))
+
+
+def test_what_was_done_long_ago_is_forgotten_and_nothing_else() -> None:
+    long_ago = timezone.now() - outbox.KEPT - timedelta(minutes=1)
+    keys = {"old": long_ago, "new": timezone.now(), "open": None}
+    for key, done_at in keys.items():
+        OutboxJob.objects.filter(pk=promise("works", key).pk).update(done_at=done_at, created_at=long_ago)
+    given_up()
+
+    assert (outbox.purge(), outbox.purge()) == (1, 0)
+    assert sorted(OutboxJob.objects.values_list("key", flat=True)) == ["given-up", "new", "open"]

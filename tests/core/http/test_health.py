@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import timezone
 
 from core.http import health, heartbeats
+from core.models import OutboxJob
 
 
 def test_healthz_needs_no_database(client: Client) -> None:
@@ -24,6 +28,28 @@ def test_readyz_is_ready_without_worker_and_beat_and_says_so(client: Client) -> 
     assert response.json()["checks"]["worker"] == "ok"
     assert response.json()["checks"]["beat"] == "missing"
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("since", "given_up", "answer"),
+    [
+        (timedelta(0), False, "ok"),
+        (health.OUTBOX_PATIENCE + timedelta(minutes=1), False, "missing"),
+        (timedelta(0), True, "missing"),
+    ],
+)
+def test_readyz_shows_what_was_promised_and_not_done(
+    client: Client, since: timedelta, given_up: bool, answer: str
+) -> None:
+    now = timezone.now()
+    OutboxJob.objects.create(
+        kind="mail", key="1", created_at=now, available_at=now - since, failed_at=now if given_up else None
+    )
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["checks"]["outbox"]) == (200, answer)
 
 
 @pytest.mark.django_db
