@@ -31,7 +31,7 @@ READ = re.compile(r'env\.(?:text|flag|number|words)\(\s*"([A-Z_]+)"')
 PATH = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*/?")
 ENDINGS = (".css", ".html", ".js", ".json", ".md", ".mjs", ".png", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml")
 # Made by a command, so not in a fresh clone; or any name, as the text says beside it.
-MADE = ("docs/screenshots", "static/dist", "var")
+MADE = ("static/dist", "var")
 ANY_NAME = {"NAME_FILE"}
 # A room's shape, said of every app and found in none.
 ROOMS = re.compile(r"[a-z]+\.py|[a-z]+/")
