@@ -124,7 +124,13 @@ def progress_steps(steps: Iterable[Step], label: _StrOrPromise = "") -> dict[str
 
 
 @register.inclusion_tag("govuk/file_list.html", takes_context=True)
-def file_list(context: Context, files: Iterable[FileRow]) -> dict[str, object]:
+def file_list(context: Context, files: Iterable[FileRow], *, in_form: bool = False) -> dict[str, object]:
+    """``in_form``: forms do not nest, so a list inside one leaves its own to ``file_removals``, drawn after that form."""
+    return {"files": files, "in_form": in_form, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("govuk/file_removals.html", takes_context=True)
+def file_removals(context: Context, files: Iterable[FileRow]) -> dict[str, object]:
     return {"files": files, "csrf_token": context.get("csrf_token")}
 
 

@@ -137,6 +137,22 @@ def test_a_held_file_cannot_be_opened() -> None:
     assert words(page.select("li")[1]).startswith(EVIL)
 
 
+def test_a_list_within_a_form_leaves_its_own_forms_to_stand_after_it() -> None:
+    held = FileRow(name="b.pdf", size=1, status="held", status_text="Held")
+    kept = FileRow(name="a.pdf", size=1, status="clean", status_text="Checked", url="/f/1/", remove_url="/f/1/remove/")
+    page = draw(
+        "<form id=o>{% file_list files in_form=True %}</form>{% file_removals files %}",
+        files=[held, kept],
+        csrf_token="token",
+    )
+    [button] = page.select("#o button")
+    [form] = page.select("form:not(#o)")
+    assert page.select("#o form") == []
+    assert (words(button), button["form"]) == ("Remove a.pdf", form["id"])
+    assert (form["method"], form["action"]) == ("post", "/f/1/remove/")
+    assert one(form, '[name="csrfmiddlewaretoken"]')["value"] == "token"
+
+
 def test_turning_the_page_keeps_the_filter() -> None:
     page = draw(
         "{% keyset_pagination page %}",
