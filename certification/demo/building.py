@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from certification.demo import stories, words
 from certification.demo.stories import Story
-from certification.domain import departures, lifecycle
+from certification.domain import departures, lifecycle, validity
 from certification.domain.standard import Criterion
 from certification.models import Certificate, Evidence, Plan
 from certification.selectors import cases
@@ -174,9 +175,10 @@ def _decide(story: Story, plan: Plan, people: People) -> None:
 
 def _finish(story: Story, certificate: Certificate, people: People) -> None:
     if certificate.state == lifecycle.BEING_ISSUED:
-        days = _age(story, certificate)
-        if days and certificate.decided_on == timezone.localdate(certificate.decision.decided_at):
-            demo_dates.age(certificate_id=certificate.pk, days=days)
+        decided_on = _decided_on(story, certificate)
+        untouched = certificate.decided_on == timezone.localdate(certificate.decision.decided_at)
+        if untouched and decided_on != certificate.decided_on:
+            demo_dates.age(certificate_id=certificate.pk, decided_on=decided_on)
         _run_jobs("certificate.render", [certificate.pk])
     if story.end == "expired":
         expiry.expire(today=timezone.localdate())
@@ -188,11 +190,13 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
         revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
 
 
-def _age(story: Story, certificate: Certificate) -> int:
-    """In days. Months differ in length: what is left is counted from the end, not from the decision."""
+def _decided_on(story: Story, certificate: Certificate) -> date:
+    """Months differ in length: what is left is counted back from the end by the months of the term."""
     if story.days_left is None:
-        return story.days_ago
-    return (certificate.valid_until - timezone.localdate()).days - story.days_left
+        return certificate.decided_on - timedelta(days=story.days_ago)
+    signed, ends = certificate.decided_on, certificate.valid_until
+    months = 12 * (ends.year - signed.year) + ends.month - signed.month
+    return validity.add_months(timezone.localdate() + timedelta(days=story.days_left), -months)
 
 
 def _run_jobs(kind: str, ids: Iterable[UUID]) -> None:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from accounts.services.demo import HOME_AREA, OTHER_AREA
 from events.domain.subjects import EventData, ProjectData, VenueData
+
+# What the form asks of every building. Left out, it would be presumed, and asked anew when the place is changed.
+BUILDING: Final = {
+    "recurring": True,
+    "has_building": True,
+    "wholly_or_mainly": True,
+    "public_access": True,
+    "open_air": False,
+    "entry_check": "none",
+}
 
 
 def stadium() -> VenueData:
@@ -27,7 +38,14 @@ def stadium() -> VenueData:
         senior_position="Chief operating officer",
         shared_site=True,
         use="sports_ground",
-        facts={"designated_sports_ground": True, "entry_check": "ticket_or_pass", "entry_check_scope": "general"},
+        facts={
+            **BUILDING,
+            "open_air": True,
+            "open_air_type": "sports_ground",
+            "designated_sports_ground": True,
+            "entry_check": "ticket_or_pass",
+            "entry_check_scope": "general",
+        },
     )
 
 
@@ -46,6 +64,7 @@ def arena() -> VenueData:
         senior_name="Marcus Thwaite",
         senior_position="Chief operating officer",
         use="entertainment_leisure",
+        facts={**BUILDING, "entry_check": "ticket_or_pass"},
     )
 
 
@@ -64,6 +83,7 @@ def village_hall() -> VenueData:
         responsible_name="Thornby Beck Village Hall Committee",
         responsible_ground="Trustees of the hall; the deed is kept with the parish clerk",
         use="hall",
+        facts=BUILDING,
     )
 
 
@@ -82,7 +102,7 @@ def theatre() -> VenueData:
         responsible_name="Lantern Row Theatre Trust",
         responsible_ground="Freehold owner in occupation",
         use="entertainment_leisure",
-        facts={"entry_check": "ticket_or_pass", "entry_check_scope": "general"},
+        facts={**BUILDING, "entry_check": "ticket_or_pass"},
     )
 
 
@@ -99,6 +119,7 @@ def museum() -> VenueData:
         responsible_name="Lantern Row Theatre Trust",
         responsible_ground="Runs the museum under a management agreement",
         use="library_museum_gallery",
+        facts=BUILDING,
     )
 
 
@@ -117,7 +138,7 @@ def cathedral() -> VenueData:
         responsible_name="The Chapter of Aldermere Cathedral",
         responsible_ground="Governing body in occupation of the church and close",
         use="worship",
-        facts={"is_place_of_worship": True},
+        facts={**BUILDING, "is_place_of_worship": True},
     )
 
 
@@ -137,6 +158,7 @@ def hospital() -> VenueData:
         senior_position="Director of estates",
         shared_site=True,
         use="health_care",
+        facts=BUILDING,
     )
 
 
@@ -161,6 +183,7 @@ def street_festival(*, today: date) -> EventData:
         facts={
             "has_building": False,
             "open_air": True,
+            "public_access": True,
             "entry_check": "ticket_or_pass",
             "entry_check_scope": "general",
         },
@@ -185,7 +208,13 @@ def night_market(*, today: date) -> EventData:
         responsible_ground="Hires the square from the council",
         senior_name="Zofia Marek",
         senior_position="Festival director",
-        facts={"has_building": False, "open_air": True, "entry_check": "payment", "entry_check_scope": "general"},
+        facts={
+            "has_building": False,
+            "open_air": True,
+            "public_access": True,
+            "entry_check": "payment",
+            "entry_check_scope": "general",
+        },
         starts_at=starts,
         ends_at=starts + timedelta(hours=5),
     )
@@ -208,6 +237,7 @@ def railway_station(*, today: date) -> ProjectData:
         senior_name="Alun Prosser",
         senior_position="Project director",
         use="transport_station",
+        facts=BUILDING,
         project_type="station",
         stage=3,
         opens_on=today + timedelta(days=700),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
 import pytest
@@ -14,10 +14,15 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from certification.demo import places, stories
+from certification.domain import validity
 from certification.models import Certificate, Evidence, Plan
 from certification.selectors.facts import subject_of
 from core import audit, pdf, storage
 from core.models import AuditEvent
+from events.forms.event import EventForm, initial_event
+from events.forms.premises import ProjectForm, VenueForm, initial_project, initial_venue
+from events.forms.subjects import SubjectForm
+from events.models import Event, Project, Subject, Venue
 from tests.counting import counts
 
 STANDARD = "certification/standards/protective-security-2026.1.yaml"
@@ -101,6 +106,35 @@ def test_the_hall_has_twenty_days_left(built: list[bytes]) -> None:
     hall = plan_of("Thornby Beck Village Hall").certificate
 
     assert (hall.valid_until - timezone.localdate()).days == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "months"),
+    [("Calderbrook Stadium", 12), ("Thornby Beck Village Hall", 24), ("Aldermere Weaving Museum", 24)],
+)
+def test_what_was_moved_back_keeps_the_length_of_its_term(built: list[bytes], name: str, months: int) -> None:
+    certificate = plan_of(name).certificate
+
+    assert certificate.decided_on < timezone.localdate(certificate.decision.decided_at)
+    assert certificate.valid_from == certificate.decided_on
+    assert certificate.valid_until == validity.add_months(certificate.decided_on, months)
+
+
+@pytest.mark.parametrize(
+    ("model", "form", "initial"),
+    [
+        (Venue, VenueForm, initial_venue),
+        (Event, EventForm, initial_event),
+        (Project, ProjectForm, initial_project),
+    ],
+)
+def test_nothing_is_asked_anew_when_a_place_is_changed(
+    built: list[bytes], model: type[Subject], form: type[SubjectForm], initial: Callable[[Subject], dict[str, object]]
+) -> None:
+    for subject in model.objects.all():
+        drawn = form(initial=initial(subject), new=False)
+        asked = {n for n, f in drawn.fields.items() if f.required and drawn[n].value() in (None, "", [])}
+        assert (subject.name, asked) == (subject.name, set())
 
 
 def test_the_theatre_was_asked_for_two_things(built: list[bytes]) -> None:
