@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certification.domain import lifecycle
@@ -16,6 +17,8 @@ from core.govuk.panels import TimelineItem
 _WIDTH: Final = 44
 _HEIGHT: Final = 90
 _SOON_MONTHS: Final = 3
+# The list below says all there is to say of one or two.
+_WORTH_A_PLOT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,10 @@ class Bar:
 
 
 def bars(months: Sequence[Month]) -> list[Bar]:
-    """Heights against the fullest month; empty when nothing runs out, so that no empty plot is drawn."""
-    most = max((month.count for month in months), default=0)
-    if not most:
+    """Heights against the fullest month; empty when fewer run out than are worth a plot."""
+    if sum(month.count for month in months) < _WORTH_A_PLOT:
         return []
+    most = max(month.count for month in months)
     drawn = []
     for place, month in enumerate(months):
         # At least a sliver for one certificate beside a month of hundreds.
@@ -54,7 +57,11 @@ def bars(months: Sequence[Month]) -> list[Bar]:
 def timeline_of(page: CertificatePage) -> list[TimelineItem]:
     """Newest first, in words for people. Who decided is an office, not a name: the name is in the case's trail."""
     certificate = page.certificate
-    items = [TimelineItem(title=_("Decision signed"), when=certificate.decision.decided_at, who=_office(page))]
+    signed = certificate.decision.decided_at
+    # Only where the demonstration has moved the dates of a story that cannot wait for its end.
+    moved = certificate.decided_on != timezone.localdate(signed)
+    note = _("For the demonstration the dates of the certificate lie further back than its signature.") if moved else ""
+    items = [TimelineItem(title=_("Decision signed"), when=signed, who=_office(page), body=note)]
     if certificate.issued_at:
         items.append(TimelineItem(title=_("Issued: the document was made"), when=certificate.issued_at))
     items += [

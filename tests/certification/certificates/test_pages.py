@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -266,10 +267,22 @@ def test_the_list_can_be_narrowed(
 
 
 def test_the_plot_counts_what_runs_out(issued: Certificate, client_for: ClientFor, owner: User) -> None:
-    make.running_until(issued, timezone.localdate() + timedelta(days=20))
+    soon = timezone.localdate() + timedelta(days=20)
+    for certificate in (issued, *make.copies(issued, 2)):
+        make.running_until(certificate, soon)
     page = text(client_for(owner).get(url("certificates")))
-    assert page.count("<rect") == 1
+    assert re.findall(r'font-weight="700"[^>]*>(\d+)<', page) == ["3"]
     assert "Certificates in force that run out, by month" in page
+
+
+def test_no_plot_is_drawn_of_two(issued: Certificate, client_for: ClientFor, owner: User) -> None:
+    soon = timezone.localdate() + timedelta(days=20)
+    for certificate in (issued, *make.copies(issued, 1)):
+        make.running_until(certificate, soon)
+    page = text(client_for(owner).get(url("certificates")))
+    assert page.count('data-label="Number"') == 2
+    assert "<rect" not in page
+    assert "Certificates in force that run out, by month" not in page
 
 
 def test_queries_are_the_same_at_1_row_and_at_300(
