@@ -34,9 +34,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DrawnSection:
+    """`said`: the values in it, in short, for a section that is folded because nothing in it is left to do."""
+
     title: Text
     intro: Text
     fields: list[BoundField]
+    opened: bool
+    said: list[str]
 
 
 PLACE: Final = ("address", "town", "postcode", "area_code", "latitude", "longitude")
@@ -57,6 +61,8 @@ RESPONSIBLE: Final = Section(
         "The responsible person has control of the place, or for an event, has control of it during the event. It is often an organisation."
     ),
 )
+_UNSAID: Final = frozenset({"latitude", "longitude"})
+_NOTHING: Final[tuple[object, ...]] = (None, "", "none")
 CHOICE: Final = Section(
     _("The tier you are judged at"),
     ("chosen_tier",),
@@ -172,11 +178,22 @@ class SubjectForm(GovukForm):
     def drawn_sections(self) -> list[DrawnSection]:
         """The sections with the fields that this form has; what is revealed under an option is drawn there."""
         revealed = {name for options in self.govuk.values() for names in options.reveal.values() for name in names}
-        shown = [
-            DrawnSection(s.title, s.intro, [self[n] for n in s.names if n in self.fields and n not in revealed])
-            for s in self.sections
-        ]
-        return [section for section in shown if section.fields]
+        return [self._drawn(section, revealed) for section in self.sections if set(section.names) & set(self.fields)]
+
+    def _drawn(self, section: Section, revealed: set[str]) -> DrawnSection:
+        held = [self[name] for name in section.names if name in self.fields]
+        return DrawnSection(
+            section.title,
+            section.intro,
+            [field for field in held if field.name not in revealed],
+            opened=any(_is_wanting(field) or self._is_wrong(field.name) for field in held),
+            said=[words for field in held if field.name not in _UNSAID and (words := _in_short(field))],
+        )
+
+    def _is_wrong(self, name: str) -> bool:
+        """Itself, or what is drawn under one of its options."""
+        under = self.govuk[name].reveal.values() if name in self.govuk else ()
+        return name in self.errors or any(n in self.errors for names in under for n in names)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -218,6 +235,21 @@ class SubjectForm(GovukForm):
             "shared_site": given["shared_site"],
             "chosen_tier": "" if chosen == "follow" else chosen,
         }
+
+
+def _is_wanting(field: BoundField) -> bool:
+    return field.field.required and field.value() in (None, "")
+
+
+def _in_short(field: BoundField) -> str:
+    """Words, figures and choices; a bare yes or no says nothing without its question, a date has parts."""
+    value = field.value()
+    if isinstance(field.field, forms.ChoiceField):
+        chosen = dict(field.field.choices)  # type: ignore[arg-type]  # flat lists, none is grouped
+        return "" if set(chosen) == {"yes", "no"} or value in _NOTHING else str(chosen.get(value, ""))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return value if isinstance(value, str) else ""
 
 
 def initial_common(subject: Subject) -> dict[str, object]:

@@ -33,6 +33,76 @@ def _text(response: Any) -> str:
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
+def _sections(response: Any) -> dict[str, tuple[bool, str]]:
+    """Title → is it open, and what it says of itself."""
+    page = BeautifulSoup(response.content, "html.parser")
+    return {
+        " ".join(fold.h2.get_text().split()): (fold.has_attr("open"), fold.summary.get_text(" ", strip=True))
+        for fold in page.select("details.wm-fold")
+    }
+
+
+class TestFolding:
+    TITLES = (
+        "The place",
+        "What it is used for",
+        "How many people",
+        "Open air and entry",
+        "Who is responsible",
+        "The tier you are judged at",
+    )
+
+    def test_a_new_form_is_open_where_there_is_something_to_do(self, client: Client) -> None:
+        found = _sections(client.get("/venues/new/"))
+
+        assert {title: is_open for title, (is_open, _said) in found.items()} == {
+            **dict.fromkeys(self.TITLES, True),
+            "The tier you are judged at": False,
+        }
+
+    def test_a_whole_one_is_folded_and_says_what_it_holds(self, client: Client) -> None:
+        client.post("/venues/new/", VENUE)
+        found = _sections(client.get(f"/venues/{Venue.objects.get().pk}/edit/"))
+
+        assert {is_open for is_open, _said in found.values()} == {False}
+        assert found["The place"][1] == "The place Mill Hall · 1 Mill Lane · Otley · LS21 3AA · West Yorkshire"
+        assert found["How many people"][1] == "How many people 250 · The safe occupancy in the fire risk assessment"
+        assert found["Open air and entry"][1] == "Open air and entry No, it is mainly indoors"
+
+    @pytest.mark.parametrize(
+        ("wrong", "title"),
+        [
+            ({"town": ""}, "The place"),
+            ({"expected_attendance": "many"}, "How many people"),
+            ({"open_air_type": "sports_ground"}, "Open air and entry"),
+            ({"chosen_tier": "enhanced"}, "Who is responsible"),
+        ],
+    )
+    def test_what_is_wrong_is_never_folded_away(self, client: Client, wrong: dict[str, str], title: str) -> None:
+        response = client.post("/venues/new/", VENUE | wrong)
+
+        assert not Venue.objects.exists()
+        assert [found for found, (is_open, _said) in _sections(response).items() if is_open] == [title]
+
+    def test_nor_is_an_error_in_a_field_that_an_option_reveals(self, client: Client) -> None:
+        checked = {"entry_check": "ticket_or_pass", "entry_check_scope": "part_of_site", "part_attendance": ""}
+        response = client.post("/events/new/?venue=elsewhere", EVENT | checked)
+
+        assert not Event.objects.exists()
+        assert [found for found, (is_open, _said) in _sections(response).items() if is_open] == [
+            "The site and the way in"
+        ]
+
+    def test_nothing_is_folded_beside_a_clash(self, client: Client) -> None:
+        client.post("/venues/new/", VENUE)
+        path = f"/venues/{Venue.objects.get().pk}/edit/"
+        client.post(path, {**VENUE, "version": "1", "town": "Ilkley"})
+
+        stale = client.post(path, {**VENUE, "version": "1", "town": "Leeds"})
+        assert stale.status_code == 409
+        assert {is_open for is_open, _said in _sections(stale).values()} == {True}
+
+
 class TestChanging:
     def test_the_form_shows_what_is_stored_and_saving_it_unchanged_moves_nothing(
         self, client: Client, organisation: Organisation
