@@ -138,7 +138,10 @@ _PRESUMED_TEXT: Final = {
 
 
 def _presumptions(facts: Facts) -> Iterator[str]:
-    bearing = _PRESUMED_TEXT if facts.kind == "premises" else {"public_access"}
+    """Only of what the rules look at for this kind and use: a hotel is asked about no visits of the public."""
+    bearing = {"recurring", "has_building"} if facts.kind == "premises" else {"public_access"}
+    if facts.kind == "premises" and (use := USES.get(facts.use or "")) is not None:
+        bearing |= {"wholly_or_mainly", "public_access"} if use.needs_public else {"wholly_or_mainly"}
     for name in facts.presumed:
         if name in bearing:
             yield f"It was not said whether {_PRESUMED_TEXT[name]}; the answer presumes that it is so."

@@ -113,6 +113,20 @@ def test_what_is_not_said_is_presumed_and_owned_up_to(name: str, how: str) -> No
     assert ["presumes" in text for text in found.look_again] == [True]
 
 
+@pytest.mark.parametrize(
+    ("use", "owned_up_to"),
+    [
+        ("shop", ["number comes back", "is a building", "wholly or mainly", "members of the public"]),
+        ("hotel", ["number comes back", "is a building", "wholly or mainly"]),
+        (None, ["number comes back", "is a building"]),
+    ],
+)
+def test_what_no_rule_looks_at_is_not_called_presumed(use: str | None, owned_up_to: list[str]) -> None:
+    found = determine(parse_facts({"kind": "premises", "use": use, "expected_attendance": 250}))
+    lines = [text for text in found.look_again if "presumes" in text]
+    assert [words in line for words, line in zip(owned_up_to, lines, strict=True)] == [True] * len(owned_up_to)
+
+
 def test_facts_survive_being_stored() -> None:
     facts = parse_facts({**SHOP, "public_access": False, "is_place_of_worship": True})
     assert parse_facts(facts.as_dict()) == facts
