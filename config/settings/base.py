@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.RequireSecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.http.errors.NotAllowedMiddleware",
     "core.http.errors.DomainErrorMiddleware",
 ]
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,24 @@ def form_errors(form: forms.BaseForm) -> Iterator[None]:
             form.add_error(None, part)
     except (IllegalMove, Conflict) as error:
         form.add_error(None, error.message)
+
+
+class NotAllowedMiddleware:
+    """A page for an address that only takes a form: somebody reloads it, or comes by a link from a mail or a history.
+
+    Django answers 405 with nothing in it, and browsers show an error of their own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class DomainErrorMiddleware:

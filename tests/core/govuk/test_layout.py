@@ -157,13 +157,14 @@ def test_the_built_styles_hold_nothing_of_another_brand_and_no_dead_link() -> No
 def test_a_page_for_each_fault() -> None:
     headings = {
         name: words(one(soup(render_to_string(f"{name}.html", {"retry_after": 90}, request())), "h1"))
-        for name in ("400", "403", "403_csrf", "404", "409", "429")
+        for name in ("400", "403", "403_csrf", "404", "405", "409", "429")
     }
     assert headings == {
         "400": "That address or form could not be read",
         "403": "You do not have permission for this page",
         "403_csrf": "This page was open for too long",
         "404": "Page not found",
+        "405": "Nothing is shown at this address",
         "409": "Somebody else was first",
         "429": "Too many tries",
     }

@@ -319,7 +319,9 @@ def test_what_changes_something_is_never_a_link(
     name: str, organisation: Organisation, adviser: User, client_for: ClientFor
 ) -> None:
     plan = made.claimed_plan(organisation, reviewer=adviser)
-    assert client_for(adviser).get(address(name, plan)).status_code == 405
+    answer = client_for(adviser).get(address(name, plan))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "It only takes what a button of another page sends" in answer.content.decode()
 
 
 @pytest.mark.parametrize("state", [state for state in lifecycle.PLAN_STATES if state != lifecycle.DRAFT])
