@@ -161,6 +161,8 @@ class SubjectForm(GovukForm):
             self._choices("organisation", [(str(o.pk), o.name) for o in self._organisations])
         else:
             del self.fields["organisation"]
+        # As the page has them, so that the summary of what is wrong goes from its top to its end.
+        self.order_fields([name for section in self.sections for name in section.names])
         self._choices("area_code", [fields.NO_ANSWER, *PoliceArea.objects.values_list("code", "name")])
 
     def _choices(self, name: str, choices: list[Any]) -> None:

@@ -84,6 +84,14 @@ class TestFolding:
         assert not Venue.objects.exists()
         assert [found for found, (is_open, _said) in _sections(response).items() if is_open] == [title]
 
+    def test_what_is_wrong_is_listed_in_the_order_of_the_page(self, client: Client) -> None:
+        page = BeautifulSoup(client.post("/venues/new/", {}).content, "html.parser")
+        listed = [link["href"] for link in page.select(".govuk-error-summary a")]
+        drawn = [f"#{part['id']}" for part in page.select("main form [id]")]
+
+        assert len(listed) > 10
+        assert listed == sorted(listed, key=drawn.index)
+
     def test_nor_is_an_error_in_a_field_that_an_option_reveals(self, client: Client) -> None:
         checked = {"entry_check": "ticket_or_pass", "entry_check_scope": "part_of_site", "part_attendance": ""}
         response = client.post("/events/new/?venue=elsewhere", EVENT | checked)
