@@ -6,8 +6,10 @@ Migrations install them; the test suite lifts them around a flush with the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.apps.registry import Apps
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
@@ -74,79 +76,94 @@ def changed(*columns: str) -> str:
     )
 
 
-# table → (columns, when, deletes). The migrations of each app install its own.
-PROTECTED: dict[str, tuple[tuple[str, ...], str, bool]] = {
-    "core_auditevent": ((), "1 = 1", True),
-    "core_auditanchor": ((), "1 = 1", True),
-    "core_auditanchorentry": ((), "1 = 1", True),
-    "core_auditchain": ((), "NEW.head_seq < OLD.head_seq OR NEW.key <> OLD.key", True),
-    "certification_submission": ((), "1 = 1", True),
-    "certification_decision": ((), "1 = 1", True),
-    "certification_standardversion": (
-        (),
-        (
-            "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "
-            "OR NEW.version <> OLD.version OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft')"
-        ),
-        True,
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """`columns`: the update of these alone is looked at. `when` over OLD and NEW: where an update is refused; with
+    `frozen`, only if one of those columns differs or `also` holds. `deletes`: every DELETE is refused too.
+    """
+
+    when: str = "1 = 1"
+    columns: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    also: str = "1 = 0"
+    deletes: bool = True
+
+
+# The migrations of each app install its own.
+PROTECTED: dict[str, Protection] = {
+    "core_auditevent": Protection(),
+    "core_auditanchor": Protection(),
+    "core_auditanchorentry": Protection(),
+    "core_auditchain": Protection("NEW.head_seq < OLD.head_seq OR NEW.key <> OLD.key"),
+    "certification_submission": Protection(),
+    "certification_decision": Protection(),
+    "certification_standardversion": Protection(
+        "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "
+        "OR NEW.version <> OLD.version OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft')"
     ),
     # Once it has left the hands of the worker, only its state, its end and its place on the public register move.
-    "certification_certificate": (
-        (),
-        (
-            "OLD.state <> 'being_issued' AND (NEW.state = 'being_issued' OR "
-            + changed(
-                "id",
-                "number",
-                "token",
-                "plan_id",
-                "decision_id",
-                "standard_id",
-                "organisation_id",
-                "area_id",
-                "venue_id",
-                "event_id",
-                "project_id",
-                "holder_name",
-                "subject_name",
-                "subject_place",
-                "scope",
-                "judged_tier",
-                "content_hash",
-                "decided_on",
-                "valid_from",
-                "valid_until",
-                "issued_at",
-                "supersedes_id",
-                "pdf_name",
-                "pdf_sha256",
-                "pdf_size",
-                "template_version",
-            )
-            + ")"
+    "certification_certificate": Protection(
+        "OLD.state <> 'being_issued'",
+        also="NEW.state = 'being_issued'",
+        frozen=(
+            "id",
+            "number",
+            "token",
+            "plan_id",
+            "decision_id",
+            "basis",
+            "created_at",
+            "standard_id",
+            "organisation_id",
+            "area_id",
+            "venue_id",
+            "event_id",
+            "project_id",
+            "holder_name",
+            "subject_name",
+            "subject_place",
+            "scope",
+            "judged_tier",
+            "content_hash",
+            "decided_on",
+            "valid_from",
+            "valid_until",
+            "issued_at",
+            "supersedes_id",
+            "pdf_name",
+            "pdf_sha256",
+            "pdf_size",
+            "template_version",
         ),
-        True,
     ),
 }
 
 
+def statements(table: str, connection: BaseDatabaseWrapper) -> list[str]:
+    """What protects the table as it is now: a migration may run before columns that are frozen later exist."""
+    protection = PROTECTED[table]
+    when = protection.when
+    if protection.frozen:
+        with connection.cursor() as cursor:
+            there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+        when = f"{when} AND ({protection.also} OR {changed(*(c for c in protection.frozen if c in there))})"
+    return install(table, vendor=connection.vendor, columns=protection.columns, when=when, deletes=protection.deletes)
+
+
 def install_for(app_label: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For RunPython: every protected table of one app."""
-    vendor = schema_editor.connection.vendor
-    for table, (columns, when, deletes) in PROTECTED.items():
-        if table.startswith(f"{app_label}_"):
-            for statement in install(table, vendor=vendor, columns=columns, when=when, deletes=deletes):
+    """For RunPython: every protected table of one app that is there by now."""
+    connection = schema_editor.connection
+    there = set(connection.introspection.table_names())
+    for table in PROTECTED:
+        if table.startswith(f"{app_label}_") and table in there:
+            for statement in statements(table, connection):
                 schema_editor.execute(statement, params=None)
 
 
 def renew_table(table: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For RunPython: a table whose protection is new or was changed. A new database has it from `install_for` already."""
-    vendor = schema_editor.connection.vendor
-    columns, when, deletes = PROTECTED[table]
-    for statement in (
-        *remove(table, vendor=vendor),
-        *install(table, vendor=vendor, columns=columns, when=when, deletes=deletes),
-    ):
+    """For RunPython: a table whose protection is new or was changed, or that SQLite has remade since."""
+    connection = schema_editor.connection
+    for statement in (*remove(table, vendor=connection.vendor), *statements(table, connection)):
         schema_editor.execute(statement, params=None)
 
 
@@ -156,7 +173,7 @@ def remove_table(table: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEdito
 
 
 def remove_for(app_label: str, _apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    there = set(schema_editor.connection.introspection.table_names())
     for table in PROTECTED:
-        if table.startswith(f"{app_label}_"):
-            for statement in remove(table, vendor=schema_editor.connection.vendor):
-                schema_editor.execute(statement, params=None)
+        if table.startswith(f"{app_label}_") and table in there:
+            remove_table(table, _apps, schema_editor)

@@ -48,15 +48,11 @@ def lifted(table: str) -> Iterator[None]:
 def _triggers(*, present: bool, only: str = "") -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table, (columns, when, deletes) in triggers.PROTECTED.items():
+        for table in triggers.PROTECTED:
             if table not in tables or (only and table != only):
                 continue
-            statements = (
-                triggers.install(table, vendor=connection.vendor, columns=columns, when=when, deletes=deletes)
-                if present
-                else triggers.remove(table, vendor=connection.vendor)
-            )
-            for statement in statements:
+            remove = triggers.remove(table, vendor=connection.vendor)
+            for statement in triggers.statements(table, connection) if present else remove:
                 cursor.execute(statement)
 
 

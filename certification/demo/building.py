@@ -184,7 +184,7 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
     if story.end == "revoked" and certificate.state == lifecycle.IN_FORCE:
-        if not certificate.revocations.filter(confirmed_at__isnull=True, dropped_at__isnull=True).exists():
+        if not certificate.proposals.filter(kind="revoke", confirmed_at__isnull=True, dropped_at__isnull=True).exists():
             reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
             revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
         revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)

@@ -50,19 +50,35 @@ IN_FORCE: Final = "in_force"
 EXPIRED: Final = "expired"
 REVOKED: Final = "revoked"
 SUPERSEDED: Final = "superseded"
+SUSPENDED: Final = "suspended"
+SURRENDERED: Final = "surrendered"
 
-CERTIFICATE_STATES: Final = (BEING_ISSUED, IN_FORCE, EXPIRED, REVOKED, SUPERSEDED)
-CERTIFICATE_LIVE: Final = (BEING_ISSUED, IN_FORCE)
+CERTIFICATE_STATES: Final = (BEING_ISSUED, IN_FORCE, SUSPENDED, EXPIRED, REVOKED, SUPERSEDED, SURRENDERED)
+# Not over yet: what may still move.
+CERTIFICATE_LIVE: Final = (BEING_ISSUED, IN_FORCE, SUSPENDED)
+# At most one of these for a subject, by constraint: a suspended certificate may come back into force.
+CERTIFICATE_STANDING: Final = (IN_FORCE, SUSPENDED)
+CERTIFICATE_ENDED: Final = (EXPIRED, REVOKED, SUPERSEDED, SURRENDERED)
 
 CERTIFICATE_MOVES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         (BEING_ISSUED, "issue"): IN_FORCE,
         # Decided and revoked before the document was made: it never comes into force.
         (BEING_ISSUED, "revoke"): REVOKED,
+        (BEING_ISSUED, "surrender"): SURRENDERED,
         (BEING_ISSUED, "expire"): EXPIRED,
-        (IN_FORCE, "expire"): EXPIRED,
+        (IN_FORCE, "suspend"): SUSPENDED,
         (IN_FORCE, "revoke"): REVOKED,
+        (IN_FORCE, "surrender"): SURRENDERED,
         (IN_FORCE, "supersede"): SUPERSEDED,
+        (IN_FORCE, "expire"): EXPIRED,
+        (SUSPENDED, "reinstate"): IN_FORCE,
+        # An urgent suspension that no second officer confirmed in time.
+        (SUSPENDED, "lapse"): IN_FORCE,
+        (SUSPENDED, "revoke"): REVOKED,
+        (SUSPENDED, "surrender"): SURRENDERED,
+        (SUSPENDED, "supersede"): SUPERSEDED,
+        (SUSPENDED, "expire"): EXPIRED,
     }
 )
 CERTIFICATE_ACTIONS: Final = tuple(sorted({action for _, action in CERTIFICATE_MOVES}))

@@ -1,7 +1,9 @@
-from certification.models.certificates import Certificate, CertificateCondition, CertificateSerial, Reminder, Revocation
+from certification.models.certificates import Certificate, CertificateSerial, Reminder
+from certification.models.conditions import CertificateCondition
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
 from certification.models.plans import Answer, Plan, Submission
+from certification.models.proposals import Proposal
 from certification.models.reviews import ChangeRequest, CriterionReview, Review
 from certification.models.standards import StandardVersion
 
@@ -15,10 +17,10 @@ __all__ = [
     "Decision",
     "Evidence",
     "Plan",
+    "Proposal",
     "Recommendation",
     "Reminder",
     "Review",
-    "Revocation",
     "StandardVersion",
     "Submission",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,7 @@ from certification.domain import lifecycle
 from certification.models.plans import ONE_SUBJECT
 
 # A renewal is made ready while the old one still runs; the move that issues it supersedes the old one in the same breath.
-_IN_FORCE = Q(state=lifecycle.IN_FORCE)
+_STANDING = Q(state__in=lifecycle.CERTIFICATE_STANDING)
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -44,12 +43,22 @@ class Certificate(models.Model):
         EXPIRED = lifecycle.EXPIRED, _("expired")
         REVOKED = lifecycle.REVOKED, _("revoked")
         SUPERSEDED = lifecycle.SUPERSEDED, _("superseded")
+        SUSPENDED = lifecycle.SUSPENDED, _("suspended")
+        SURRENDERED = lifecycle.SURRENDERED, _("surrendered")
+
+    class Basis(models.TextChoices):
+        """Why there is this document. One decision may carry several, the later ones each in place of the one before."""
+
+        DECISION = "decision", _("a decision on a plan")
+        VARIATION = "variation", _("a variation")
+        TRANSFER = "transfer", _("a transfer to a new holder")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=24, unique=True)
     token = models.CharField(_("verification token"), max_length=43, unique=True)
-    plan = models.OneToOneField("certification.Plan", on_delete=models.PROTECT, related_name="certificate")
-    decision = models.OneToOneField("certification.Decision", on_delete=models.PROTECT, related_name="certificate")
+    plan = models.ForeignKey("certification.Plan", on_delete=models.PROTECT, related_name="certificates")
+    decision = models.ForeignKey("certification.Decision", on_delete=models.PROTECT, related_name="certificates")
+    basis = models.CharField(_("issued on"), max_length=9, choices=Basis, default=Basis.DECISION)
     standard = models.ForeignKey("certification.StandardVersion", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="certificates")
     area = models.ForeignKey("accounts.PoliceArea", on_delete=models.PROTECT, related_name="+")
@@ -64,6 +73,7 @@ class Certificate(models.Model):
     judged_tier = models.CharField(_("judged at"), max_length=8)
     content_hash = models.CharField(_("hash of the submission decided on"), max_length=64)
     decided_on = models.DateField(_("decided"))
+    created_at = models.DateTimeField(_("made"))
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until, last day included"))
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
@@ -83,21 +93,23 @@ class Certificate(models.Model):
         constraints = [
             models.CheckConstraint(condition=ONE_SUBJECT, name="certification_certificate_one_subject"),
             models.CheckConstraint(
-                condition=~Q(state=lifecycle.IN_FORCE)
-                | (Q(issued_at__isnull=False) & ~Q(pdf_sha256="") & ~Q(number="")),
+                condition=~_STANDING | (Q(issued_at__isnull=False) & ~Q(pdf_sha256="") & ~Q(number="")),
                 name="certification_certificate_in_force_has_document",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__gte=F("valid_from")), name="certification_certificate_dates"
             ),
             models.UniqueConstraint(
-                fields=["venue"], condition=_IN_FORCE, name="certification_certificate_one_in_force_venue"
+                fields=["decision"], condition=Q(basis="decision"), name="certification_certificate_one_for_decision"
             ),
             models.UniqueConstraint(
-                fields=["event"], condition=_IN_FORCE, name="certification_certificate_one_in_force_event"
+                fields=["venue"], condition=_STANDING, name="certification_certificate_one_in_force_venue"
             ),
             models.UniqueConstraint(
-                fields=["project"], condition=_IN_FORCE, name="certification_certificate_one_in_force_project"
+                fields=["event"], condition=_STANDING, name="certification_certificate_one_in_force_event"
+            ),
+            models.UniqueConstraint(
+                fields=["project"], condition=_STANDING, name="certification_certificate_one_in_force_project"
             ),
         ]
         indexes = [
@@ -113,20 +125,6 @@ class Certificate(models.Model):
         return self.number
 
 
-class CertificateCondition(models.Model):
-    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="conditions")
-    criterion_code = models.CharField(_("criterion"), max_length=10)
-    text = models.TextField(_("condition"))
-    due_on = models.DateField(_("due"))
-    discharged_at = models.DateTimeField(_("met"), null=True, blank=True)
-
-    class Meta:
-        ordering = ("due_on", "id")
-
-    def __str__(self) -> str:
-        return f"{self.criterion_code} by {self.due_on}"
-
-
 class Reminder(models.Model):
     """That the holder was reminded at a milestone: the row is what makes it once. `milestone` is days before the end."""
 
@@ -139,33 +137,3 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.milestone} days, {self.certificate_id}"
-
-
-class Revocation(models.Model):
-    """Proposed by one officer, confirmed by another: two people, by constraint."""
-
-    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="revocations")
-    reason = models.TextField(_("reason"))
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed"))
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
-                name="certification_revocation_two_people",
-            ),
-            models.UniqueConstraint(
-                fields=["certificate"],
-                condition=Q(confirmed_at__isnull=True, dropped_at__isnull=True),
-                name="certification_revocation_one_open",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"revocation of {self.certificate_id}"

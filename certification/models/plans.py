@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import Viewer, authority
 from certification.domain import lifecycle
+
+if TYPE_CHECKING:
+    from certification.models.certificates import Certificate
 
 ONE_SUBJECT = (
     Q(venue__isnull=False, event__isnull=True, project__isnull=True)
@@ -95,6 +98,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"plan {self.pk}"
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The newest: a variation or a transfer makes another one on the same decision. One query."""
+        return self.certificates.order_by("-created_at", "-pk").first()
 
 
 class Answer(models.Model):

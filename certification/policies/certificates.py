@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import Viewer, authority
 from certification.domain import cover, lifecycle
-from certification.models import Certificate, Revocation
+from certification.models import Certificate, Proposal
 from core.policies import ALLOWED, Decision, denied
 
 
@@ -56,8 +56,8 @@ def can_propose_revocation(user: Viewer, certificate: Certificate, *, fresh: boo
     return ALLOWED
 
 
-def can_confirm_revocation(user: Viewer, revocation: Revocation, *, fresh: bool = False) -> Decision:
-    """Two people: the database holds that too (certification_revocation_two_people)."""
+def can_confirm_revocation(user: Viewer, revocation: Proposal, *, fresh: bool = False) -> Decision:
+    """Two people: the database holds that too (certification_proposal_two_people)."""
     certificate = revocation.certificate
     who = authority(user, fresh=fresh)
     if not who.authorises(certificate.area_id):
@@ -69,7 +69,7 @@ def can_confirm_revocation(user: Viewer, revocation: Revocation, *, fresh: bool 
     return ALLOWED
 
 
-def can_drop_revocation(user: Viewer, revocation: Revocation, *, fresh: bool = False) -> Decision:
+def can_drop_revocation(user: Viewer, revocation: Proposal, *, fresh: bool = False) -> Decision:
     certificate = revocation.certificate
     who = authority(user, fresh=fresh)
     if who.member_of(certificate.organisation_id):

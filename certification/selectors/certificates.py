@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 
 from accounts.selectors import Viewer
 from certification.domain import lifecycle
-from certification.models import Certificate, CertificateCondition, Plan, Revocation
+from certification.models import Certificate, CertificateCondition, Plan, Proposal
 from core import keyset
 
 EXPIRING_DAYS = 120
@@ -144,16 +144,16 @@ class CertificatePage:
     certificate: Certificate
     state: str
     conditions: tuple[CertificateCondition, ...]
-    revocations: tuple[Revocation, ...]
+    revocations: tuple[Proposal, ...]
     open_plan: UUID | None
     replaced_by: Certificate | None
 
     @property
-    def proposal(self) -> Revocation | None:
+    def proposal(self) -> Proposal | None:
         return next((r for r in self.revocations if r.confirmed_at is None and r.dropped_at is None), None)
 
     @property
-    def confirmed(self) -> Revocation | None:
+    def confirmed(self) -> Proposal | None:
         return next((r for r in self.revocations if r.confirmed_at is not None), None)
 
 
@@ -166,7 +166,9 @@ def certificate_page(certificate: Certificate, *, today: date) -> CertificatePag
         state=effective_state(certificate, today),
         conditions=tuple(certificate.conditions.all()),
         revocations=tuple(
-            certificate.revocations.select_related("proposed_by", "confirmed_by").order_by("-proposed_at", "-pk")
+            certificate.proposals.filter(kind=Proposal.Kind.REVOKE)
+            .select_related("proposed_by", "confirmed_by")
+            .order_by("-proposed_at", "-pk")
         ),
         open_plan=open_plans.values_list("pk", flat=True).first(),
         replaced_by=successors.order_by("-decided_on").first(),

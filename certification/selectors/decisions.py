@@ -14,6 +14,7 @@ from certification.domain.departures import Condition
 from certification.domain.scoring import Score, shortfalls
 from certification.domain.standard import Standard
 from certification.models import Certificate, Decision, Plan, Recommendation, Review
+from certification.models.decisions import Outcome
 from certification.selectors.reviews import CriterionCase, ReviewCase, case_of
 from core.govuk.charts import ScoreRow
 
@@ -89,14 +90,15 @@ def possible_signers(plan: Plan) -> QuerySet[User]:
 def decision_page(plan: Plan) -> DecisionPage | None:
     """None while nothing is decided."""
     found = (
-        Decision.objects.select_related("recommendation__submission", "recommended_by", "decided_by", "certificate")
+        Decision.objects.select_related("recommendation__submission", "recommended_by", "decided_by")
         .filter(plan=plan)
         .first()
     )
     if found is None:
         return None
     case = case_of(plan)
-    certificate = getattr(found, "certificate", None)
+    made = found.certificates.filter(basis=Certificate.Basis.DECISION)
+    certificate = made.first() if found.outcome != Outcome.REFUSE else None
     score = found.recommendation.score
     return DecisionPage(
         decision=found,

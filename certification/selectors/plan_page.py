@@ -178,7 +178,7 @@ def steps_of(plan: Plan) -> tuple[Step, ...]:
         lifecycle.WITHDRAWN: _("Withdrawn"),
     }.get(plan.state, "")
     stopped = plan.state in {lifecycle.REFUSED, lifecycle.WITHDRAWN}
-    certificate = getattr(plan, "certificate", None)
+    certificate = plan.certificate if plan.state == lifecycle.APPROVED else None
     issued = certificate is not None and certificate.state != lifecycle.BEING_ISSUED
     return tuple(
         Step(label=label, state=_step(index, at, stopped=stopped, over=issued), note=note if index == at else "")

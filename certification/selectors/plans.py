@@ -28,7 +28,6 @@ def visible(user: Viewer) -> QuerySet[Plan]:
             "venue",
             "event__venue",
             "project",
-            "certificate",
             "decision",
         )
         .defer("standard__document")
@@ -42,7 +41,7 @@ def of_subject(
     plans = (
         Plan.objects.visible_to(user)
         .filter(**{subject.kind: subject})
-        .select_related("standard", "certificate")
+        .select_related("standard")
         .defer("standard__document")
     )
     return keyset.page(plans, order=_NEWEST_FIRST, after=after, size=size)

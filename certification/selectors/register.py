@@ -66,10 +66,12 @@ def _narrowed(found: QuerySet[Certificate], search: Search, *, today: date) -> Q
         found = found.filter(area_id=search.area)
     if search.kind in {"venue", "event", "project"}:
         found = found.filter(**{f"{search.kind}__isnull": False})
-    if search.state == lifecycle.IN_FORCE:
-        return found.filter(state=lifecycle.IN_FORCE, valid_until__gte=today)
+    if search.state in lifecycle.CERTIFICATE_STANDING:
+        return found.filter(state=search.state, valid_until__gte=today)
     if search.state == lifecycle.EXPIRED:
-        return found.filter(Q(state=lifecycle.EXPIRED) | Q(state=lifecycle.IN_FORCE, valid_until__lt=today))
+        return found.filter(
+            Q(state=lifecycle.EXPIRED) | Q(state__in=lifecycle.CERTIFICATE_STANDING, valid_until__lt=today)
+        )
     return found.filter(state=search.state) if search.state else found
 
 

@@ -20,6 +20,8 @@ Status = Literal[
     "expired",
     "revoked",
     "superseded",
+    "suspended",
+    "surrendered",
     "unknown",
     "mistyped",
 ]
@@ -32,6 +34,8 @@ _STATUS: Final[dict[str, Status]] = {
     lifecycle.EXPIRED: "expired",
     lifecycle.REVOKED: "revoked",
     lifecycle.SUPERSEDED: "superseded",
+    lifecycle.SUSPENDED: "suspended",
+    lifecycle.SURRENDERED: "surrendered",
 }
 
 

@@ -15,7 +15,7 @@ from core.api_serializers import Input, PageQuery, Shape
 from events.domain.tiers import JUDGED_TIERS
 
 FILTERS: Final = (*Certificate.State.values, "expiring")
-REGISTERED: Final = ("in_force", "expired", "revoked", "superseded")
+REGISTERED: Final = ("in_force", "suspended", "expired", "revoked", "superseded", "surrendered")
 _STATUSES: Final = get_args(Status)
 
 

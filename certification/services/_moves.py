@@ -24,9 +24,9 @@ def move_certificate(certificate: Certificate, action: str, *, at: datetime) -> 
     if after is None:
         raise IllegalMove(f"A certificate that is “{certificate.get_state_display()}” cannot {_spoken(action)}.")
     certificate.state = after
-    if after == lifecycle.IN_FORCE:
+    if action == "issue":
         certificate.issued_at = at
-    else:
+    elif after in lifecycle.CERTIFICATE_ENDED:
         certificate.ended_at = at
 
 
@@ -46,4 +46,8 @@ def _spoken(action: str) -> str:
         "expire": "expire",
         "revoke": "be revoked",
         "supersede": "be superseded",
+        "suspend": "be suspended",
+        "reinstate": "be reinstated",
+        "lapse": "have its suspension lapse",
+        "surrender": "be surrendered",
     }[action]

@@ -60,6 +60,7 @@ def create_for(*, decision: Decision) -> Certificate:
         judged_tier=str(snapshot.subject["judged_tier"]),
         content_hash=decision.recommendation.submission.content_hash,
         decided_on=decided_on,
+        created_at=decision.decided_at,
         supersedes=renewed,
     )
     term = _term(plan, subject, snapshot.facts, decided_on=decided_on, renewed=renewed)
@@ -113,9 +114,9 @@ def _next_number(year: int) -> str:
 
 
 def _renewed(plan: Plan) -> Certificate | None:
-    """What the new one takes the place of: the certificate in force (at most one, by constraint), else the one renewed."""
-    in_force = of_same_subject(plan).filter(state=lifecycle.IN_FORCE)
-    return in_force.select_for_update(of=("self",)).first() or plan.renews
+    """What the new one takes the place of: the certificate standing (at most one, by constraint), else the one renewed."""
+    standing = of_same_subject(plan).filter(state__in=lifecycle.CERTIFICATE_STANDING)
+    return standing.select_for_update(of=("self",)).first() or plan.renews
 
 
 def _term(
@@ -134,7 +135,7 @@ def _term(
                 "No certificate can be issued: it would end before it begins. The event is over, or the opening date has passed."
             )
         ) from error
-    if renewed is not None and renewed.state == lifecycle.IN_FORCE:
+    if renewed is not None and renewed.state in lifecycle.CERTIFICATE_STANDING:
         counted_from = cover.term_counts_from(decided_on=decided_on, previous_end=renewed.valid_until)
         # An end that is fixed by the subject, an opening say, does not move with the renewal and may come before it.
         with contextlib.suppress(validity.ValidityError):

@@ -95,9 +95,9 @@ def _earlier_is_waiting(certificate: Certificate) -> bool:
 
 
 def _supersede_others(certificate: Certificate, *, at: datetime) -> None:
-    """At most one certificate in force for a subject: in the same transaction the old one gives way."""
-    in_force = of_same_subject(certificate).filter(state=lifecycle.IN_FORCE).select_for_update(of=("self",))
-    for old in in_force.exclude(pk=certificate.pk):
+    """At most one certificate standing for a subject: in the same transaction the old one gives way."""
+    standing = of_same_subject(certificate).filter(state__in=lifecycle.CERTIFICATE_STANDING)
+    for old in standing.select_for_update(of=("self",)).exclude(pk=certificate.pk):
         move_certificate(old, "supersede", at=at)
         old.save(update_fields=["state", "ended_at"])
         audit.record(

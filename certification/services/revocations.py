@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import editors_of
 from certification.domain import lifecycle
-from certification.models import Certificate, Revocation
+from certification.models import Certificate, Proposal
 from certification.notifications import certificates as messages
 from certification.policies import certificates as policies
 from certification.services._moves import move_certificate
@@ -22,7 +22,7 @@ from core.errors import Conflict, IllegalMove, InvalidInput
 REASON_LIMIT = 4000
 
 
-def propose(*, actor: User, certificate_id: UUID, reason: str) -> Revocation:
+def propose(*, actor: User, certificate_id: UUID, reason: str) -> Proposal:
     """Raises IllegalMove for what is over already, Conflict when a proposal is open, InvalidInput("reason")."""
     reason = reason.strip()
     if not reason:
@@ -36,11 +36,17 @@ def propose(*, actor: User, certificate_id: UUID, reason: str) -> Revocation:
             raise IllegalMove(
                 _("A certificate that is “%(state)s” cannot be revoked.") % {"state": certificate.get_state_display()}
             )
-        current = certificate.revocations.filter(confirmed_at__isnull=True, dropped_at__isnull=True).first()
+        current = certificate.proposals.filter(
+            kind=Proposal.Kind.REVOKE, confirmed_at__isnull=True, dropped_at__isnull=True
+        ).first()
         if current is not None:
             raise Conflict(_("A proposal to revoke this certificate is already waiting for an answer."), current)
-        revocation = Revocation.objects.create(
-            certificate=certificate, reason=reason, proposed_by=actor, proposed_at=timezone.now()
+        revocation = Proposal.objects.create(
+            certificate=certificate,
+            kind=Proposal.Kind.REVOKE,
+            reason=reason,
+            proposed_by=actor,
+            proposed_at=timezone.now(),
         )
         _record(actor, "certificate.revocation_proposed", certificate, revocation)
         return revocation
@@ -55,8 +61,8 @@ def confirm(*, actor: User, certificate_id: UUID) -> Certificate:
         now = timezone.now()
         move_certificate(certificate, "revoke", at=now)
         certificate.save(update_fields=["state", "ended_at"])
-        revocation.confirmed_by, revocation.confirmed_at = actor, now
-        revocation.save(update_fields=["confirmed_by", "confirmed_at"])
+        revocation.confirmed_by, revocation.confirmed_at, revocation.effective_at = actor, now, now
+        revocation.save(update_fields=["confirmed_by", "confirmed_at", "effective_at"])
         _record(actor, "certificate.revoked", certificate, revocation)
         for person in editors_of(certificate.organisation_id):
             notify.send(
@@ -67,7 +73,7 @@ def confirm(*, actor: User, certificate_id: UUID) -> Certificate:
         return certificate
 
 
-def drop(*, actor: User, certificate_id: UUID) -> Revocation:
+def drop(*, actor: User, certificate_id: UUID) -> Proposal:
     with transaction.atomic():
         certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id)
         revocation = _open_proposal(certificate)
@@ -78,16 +84,18 @@ def drop(*, actor: User, certificate_id: UUID) -> Revocation:
         return revocation
 
 
-def _open_proposal(certificate: Certificate) -> Revocation:
+def _open_proposal(certificate: Certificate) -> Proposal:
     # The certificate's lock is held, so nobody answers the proposal meanwhile.
-    found = certificate.revocations.filter(confirmed_at__isnull=True, dropped_at__isnull=True).first()
+    found = certificate.proposals.filter(
+        kind=Proposal.Kind.REVOKE, confirmed_at__isnull=True, dropped_at__isnull=True
+    ).first()
     if found is None:
         raise IllegalMove(_("Nobody has proposed to revoke this certificate, or the proposal has been answered."))
     found.certificate = certificate
     return found
 
 
-def _record(actor: User, action: str, certificate: Certificate, revocation: Revocation) -> None:
+def _record(actor: User, action: str, certificate: Certificate, revocation: Proposal) -> None:
     audit.record(
         actor=actor,
         action=action,
@@ -95,7 +103,7 @@ def _record(actor: User, action: str, certificate: Certificate, revocation: Revo
         facts={
             "number": certificate.number,
             "state": certificate.state,
-            "revocation": revocation.pk,
+            "proposal": revocation.pk,
             "reason_length": len(revocation.reason),
             "reason_sha256": hashlib.sha256(revocation.reason.encode()).hexdigest(),
         },

@@ -83,4 +83,5 @@ def _end(state: str) -> str:
         lifecycle.REVOKED: _("Revoked"),
         lifecycle.EXPIRED: _("Expired"),
         lifecycle.SUPERSEDED: _("Superseded by a newer certificate"),
+        lifecycle.SURRENDERED: _("Surrendered by its holder"),
     }[state]

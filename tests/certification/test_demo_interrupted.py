@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import demo as demo_people
 from certification.demo import building, stories
-from certification.models import Certificate, ChangeRequest, Plan, Revocation
+from certification.models import Certificate, ChangeRequest, Plan, Proposal
 from certification.services import documents
 from core import audit, pdf
 from tests.counting import counts
@@ -120,5 +120,5 @@ def _summary() -> dict[str, object]:
         "plan": Plan.objects.get().state,
         "certificate": certificate and (certificate.state, certificate.decided_on, certificate.valid_until),
         "requests": sorted(ChangeRequest.objects.values_list("criterion_code", "state")),
-        "revocations": Revocation.objects.count(),
+        "proposals": Proposal.objects.count(),
     }

@@ -65,7 +65,7 @@ def put_in(state: str, certificate: Certificate) -> Certificate:
     values: dict[str, object] = {"state": state}
     if state != Certificate.State.BEING_ISSUED:
         values |= {"issued_at": now, "pdf_sha256": "0" * 64, "pdf_name": f"certificates/{certificate.pk}/x.pdf"}
-    if state in {"expired", "revoked", "superseded"}:
+    if state in {"expired", "revoked", "superseded", "surrendered"}:
         values["ended_at"] = now
     with flush.lifted("certification_certificate"):
         Certificate.objects.filter(pk=certificate.pk).update(**values)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from certification.domain import lifecycle
-from certification.models import Certificate, Revocation
+from certification.models import Certificate, Proposal
 from certification.services import certificates, documents, expiry, revocations
 from certification.services._moves import move_certificate
 from certification.tasks import expire
@@ -27,11 +27,21 @@ GRID = [(state, action) for state in lifecycle.CERTIFICATE_STATES for action in 
 LEGAL = {
     ("being_issued", "issue"): "in_force",
     ("being_issued", "revoke"): "revoked",
+    ("being_issued", "surrender"): "surrendered",
     ("being_issued", "expire"): "expired",
+    ("in_force", "suspend"): "suspended",
     ("in_force", "expire"): "expired",
     ("in_force", "revoke"): "revoked",
+    ("in_force", "surrender"): "surrendered",
     ("in_force", "supersede"): "superseded",
+    ("suspended", "reinstate"): "in_force",
+    ("suspended", "lapse"): "in_force",
+    ("suspended", "expire"): "expired",
+    ("suspended", "revoke"): "revoked",
+    ("suspended", "surrender"): "surrendered",
+    ("suspended", "supersede"): "superseded",
 }
+ENDED = {"expired", "revoked", "superseded", "surrendered"}
 
 
 @pytest.mark.parametrize(("state", "action"), GRID)
@@ -41,7 +51,8 @@ def test_each_move_lands_or_changes_nothing(state: str, action: str) -> None:
     if (state, action) in LEGAL:
         move_certificate(certificate, action, at=at)
         assert certificate.state == LEGAL[state, action]
-        assert (certificate.issued_at, certificate.ended_at) == ((at, None) if action == "issue" else (None, at))
+        assert certificate.issued_at == (at if action == "issue" else None)
+        assert certificate.ended_at == (at if certificate.state in ENDED else None)
         return
     with pytest.raises(IllegalMove):
         move_certificate(certificate, action, at=at)
@@ -77,13 +88,15 @@ def test_revocation_through_its_service(decided: Certificate, state: str, advise
     with pytest.raises(IllegalMove):
         revocations.propose(actor=adviser, certificate_id=decided.pk, reason="Because.")
     # A proposal that was open when the certificate ended by itself.
-    Revocation.objects.create(certificate=decided, reason="Because.", proposed_by=adviser, proposed_at=timezone.now())
+    Proposal.objects.create(
+        certificate=decided, kind="revoke", reason="Because.", proposed_by=adviser, proposed_at=timezone.now()
+    )
     with pytest.raises(IllegalMove):
         revocations.confirm(actor=authoriser, certificate_id=decided.pk)
     assert snapshot(decided) == before
 
 
-@pytest.mark.parametrize("state", ["in_force", "expired", "revoked", "superseded"])
+@pytest.mark.parametrize("state", ["in_force", "suspended", "expired", "revoked", "superseded", "surrendered"])
 def test_issuing_what_is_settled_changes_nothing(decided: Certificate, state: str) -> None:
     make.put_in(state, decided)
     before = snapshot(decided)
@@ -159,7 +172,7 @@ def test_proposed_and_confirmed_by_two(
     assert not OutgoingMail.objects.filter(kind="certificate.revoked").exists()
     revocations.confirm(actor=authoriser, certificate_id=issued.pk)
     issued.refresh_from_db()
-    revocation = issued.revocations.get()
+    revocation = issued.proposals.get()
     assert (issued.state, revocation.reason, revocation.proposed_by, revocation.confirmed_by) == (
         "revoked",
         "SECRET-REASON",
@@ -177,7 +190,8 @@ def test_proposed_and_confirmed_by_two(
 def test_the_database_itself_asks_for_two(issued: Certificate, authoriser: User) -> None:
     now = timezone.now()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Revocation.objects.create(
+        Proposal.objects.create(
+            kind="revoke",
             certificate=issued,
             reason="x",
             proposed_by=authoriser,
@@ -258,7 +272,7 @@ def test_one_proposal_at_a_time_and_a_dropped_one_makes_room(
     with pytest.raises(IllegalMove):
         revocations.confirm(actor=authoriser, certificate_id=issued.pk)
     revocations.propose(actor=second_adviser, certificate_id=issued.pk, reason="y")
-    assert issued.revocations.count() == 2
+    assert issued.proposals.count() == 2
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 4001])
@@ -266,7 +280,7 @@ def test_a_reason_is_asked(issued: Certificate, adviser: User, reason: str) -> N
     with pytest.raises(InvalidInput) as raised:
         revocations.propose(actor=adviser, certificate_id=issued.pk, reason=reason)
     assert raised.value.field == "reason"
-    assert not issued.revocations.exists()
+    assert not issued.proposals.exists()
 
 
 # Download ---------------------------------------------------------------------------------------------------------------

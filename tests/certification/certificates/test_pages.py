@@ -85,7 +85,7 @@ def test_each_role_at_each_deed(
     assert client.post(url("certificate_renew", issued)).status_code == (403 if sees else 404)
     proposed = client.post(url("revocation", issued), {"reason": "Because."}).status_code
     assert proposed == (302 if role in POLICE else 403 if sees else 404)
-    assert issued.revocations.exists() is (role in POLICE)
+    assert issued.proposals.exists() is (role in POLICE)
     confirmed = client.post(url("revocation_confirm", issued)).status_code
     # Who proposed cannot confirm; the auditor may look, and finds that there is nothing to confirm.
     assert confirmed == (403 if role in POLICE else 409 if role == "auditor" else 403 if sees else 404)

@@ -106,7 +106,7 @@ def test_the_page_and_the_json_show_validity_facts_alone(
     decided: Certificate, adviser: User, authoriser: User, client: Client, state: str
 ) -> None:
     make.put_in(state, decided)
-    decided.revocations.create(reason="SECRET-REASON", proposed_by=adviser, proposed_at=timezone.now())
+    decided.proposals.create(kind="revoke", reason="SECRET-REASON", proposed_by=adviser, proposed_at=timezone.now())
     page = client.get(f"/check/{decided.token}/")
     data = client.get(f"/check/{decided.token}/", {"format": "json"})
     assert (page.status_code, data.status_code) == (200, 200)

@@ -293,6 +293,6 @@ def test_the_decision_page_shows_the_dates_that_the_certificate_holds(
     decision = sign(plan, authoriser, DecisionInput(outcome="certify_with_conditions", conditions=late))
     page = selectors.decision_page(plan)
     assert page is not None
-    due = decision.certificate.conditions.get().due_on
+    due = decision.certificates.get().conditions.get().due_on
     assert [row.due_on for row in page.conditions] == [due]
     assert due < timezone.localdate(decision.decided_at) + timedelta(days=90)

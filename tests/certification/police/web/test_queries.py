@@ -64,4 +64,4 @@ def test_the_decision_page(
     client = client_for(organiser)
     with CaptureQueriesContext(connection) as caught:
         assert client.get(reverse("certification:decision", args=[plan.pk])).status_code == 200
-    assert len(caught) == 11, [query["sql"][:150] for query in caught]
+    assert len(caught) == 12, [query["sql"][:150] for query in caught]
