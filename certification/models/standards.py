@@ -6,6 +6,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class _LightManager(models.Manager["StandardVersion"]):
+    """How a plan comes by its standard: the document, a third of a megabyte, is read when it is asked for.
+
+    Once in a process as a rule: what is compiled from it is kept (selectors.standards.compiled).
+    """
+
+    def get_queryset(self) -> models.QuerySet[StandardVersion]:
+        return super().get_queryset().defer("document")
+
+
 class StandardVersion(models.Model):
     """One version of a standard, whole, as loaded. Once published a trigger refuses any change but withdrawal."""
 
@@ -27,7 +37,11 @@ class StandardVersion(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = models.Manager["StandardVersion"]()
+    light = _LightManager()
+
     class Meta:
+        base_manager_name = "light"
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="certification_standard_version"),
             models.CheckConstraint(

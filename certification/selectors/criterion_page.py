@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from certification.selectors.plan_page import ScorePanel
 from core.govuk.panels import FileRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CriterionPage:
     """`previous` and `following` are codes of the same plan, empty at the ends; `mark` the level to be reached, if any."""
 
@@ -33,9 +34,13 @@ class CriterionPage:
     file_needed: bool
     editable: bool
     confirm_needed: bool
-    panel: ScorePanel | None
     previous: str
     following: str
+
+    @cached_property
+    def panel(self) -> ScorePanel | None:
+        """Scored when it is drawn: a save that goes on to the next question draws nothing."""
+        return plan_page.panel_of(self.case, cases.score(self.case))
 
     @property
     def total(self) -> int:
@@ -65,7 +70,6 @@ def build(plan: Plan, code: str, *, may_edit: bool) -> CriterionPage | None:
         file_needed=readiness.evidence_needed(case, criterion) and not case.evidence.get(code),
         editable=editable,
         confirm_needed=answer is not None and answer.confirm_needed,
-        panel=plan_page.panel_of(case, cases.score(case)),
         previous=case.codes[place - 1] if place else "",
         following=case.codes[place + 1] if place + 1 < len(case.codes) else "",
     )

@@ -19,6 +19,7 @@ from certification.models import Plan
 from certification.selectors.facts import kind_of, subject_of
 from core import keyset
 from events.models import Subject
+from events.models.subjects import JudgedTier
 
 __all__ = ["AWAITING_SHOWN", "Filters", "Queue", "QueueRow", "Week", "WeekPlot", "queue_for"]
 
@@ -55,6 +56,15 @@ class QueueRow:
     days_left: int | None
     waiting: int | None
     own_organisation: bool
+
+    @property
+    def state_words(self) -> str:
+        """As get_state_display, which looks up every word of the list in order to say one."""
+        return str(Plan.State(self.plan.state).label)
+
+    @property
+    def tier_words(self) -> str:
+        return str(JudgedTier(self.subject.judged_tier).label)
 
     @property
     def urgency(self) -> str:

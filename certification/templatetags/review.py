@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django import template
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from certification.domain.word_diff import Part
 from certification.selectors.queue import Week
 from certification.selectors.snapshots import SnapshotAnswer
 
 register = template.Library()
+_KINDS: Final = {
+    "venue": gettext_lazy("venue"),
+    "event": gettext_lazy("event"),
+    "project": gettext_lazy("infrastructure project"),
+}
 
 _WIDTH, _FLOOR, _TALLEST = 600, 116, 92
 _SHARE = 0.72
@@ -66,7 +73,7 @@ def judged_words(judgement: object, labels: Mapping[int, str]) -> str:
 
 @register.simple_tag
 def kind_words(kind: str) -> str:
-    return {"venue": _("venue"), "event": _("event"), "project": _("infrastructure project")}.get(kind, kind)
+    return str(_KINDS.get(kind, kind))
 
 
 @register.simple_tag
