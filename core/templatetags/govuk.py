@@ -219,7 +219,21 @@ def govuk_notification(content: str, title: _StrOrPromise = "", kind: str = "", 
 @register.simple_block_tag
 def summary_row(content: str, key: _StrOrPromise, change_url: str = "", change_text: _StrOrPromise = "") -> SafeString:
     """Inside ``<dl class="govuk-summary-list">``, for values that need markup."""
-    return _box("summary_row", content, key=key, change_url=change_url, change_text=change_text)
+    actions = (
+        format_html(
+            '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
+            '<span class="govuk-visually-hidden"> {}</span></a></dd>',
+            *(change_url, change_text or gettext("Change"), str(key).lower()),
+        )
+        if change_url
+        else ""
+    )
+    # Like a tag, not a template: a page is made of a dozen of them.
+    return format_html(
+        '<div class="govuk-summary-list__row{}"><dt class="govuk-summary-list__key">{}</dt>'
+        '<dd class="govuk-summary-list__value">{}</dd>{}</div>',
+        *("" if change_url else " govuk-summary-list__row--no-actions", key, content, actions),
+    )
 
 
 @register.simple_block_tag
