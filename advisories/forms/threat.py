@@ -43,6 +43,7 @@ class ProposalForm(GovukForm):
     effective_at = DateTimeField(
         label=_("From when does it hold?"),
         help_text=_("UK time. You can propose a change 7 days ahead; it can be confirmed once that time has come."),
+        error_messages={"required": _("Enter from when it holds")},
     )
     reason = forms.CharField(
         label=_("What should people know?"),

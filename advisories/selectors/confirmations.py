@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from advisories.models import ResponseMeasures, ThreatConfirmation, ThreatNotice
 from advisories.selectors import measures
 from certification.domain import lifecycle
 
-__all__ = ["ConfirmationPage", "Row", "areas_of", "page_of", "row_of"]
+__all__ = ["ConfirmationPage", "Numbered", "Row", "areas_of", "numbered", "page_of", "row_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Row:
     confirmation: ThreatConfirmation
     late: bool
     ended: bool
+
+    @property
+    def open(self) -> bool:
+        return not self.ended
 
     @property
     def tag(self) -> str:
@@ -60,10 +64,6 @@ class ConfirmationPage:
     def wants_measures(self) -> bool:
         return self.confirmation.response.response in threat.AGREED
 
-    @property
-    def open(self) -> bool:
-        return not self.row.ended
-
 
 def row_of(confirmation: ThreatConfirmation, now: datetime) -> Row:
     """`certificate` and `response` come with it."""
@@ -84,6 +84,23 @@ def page_of(confirmation: ThreatConfirmation, *, readable: bool, now: datetime) 
         readable=readable,
         notices=tuple(confirmation.notices.order_by("created_at", "pk")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """With the version of the measures that stand for the level asked, 0 for none."""
+
+    row: Row
+    measures_version: int
+
+
+def numbered(confirmations: Sequence[ThreatConfirmation], now: datetime) -> list[Numbered]:
+    """One query for all of them."""
+    versions = measures.versions([one.certificate for one in confirmations])
+    return [
+        Numbered(row_of(one, now), versions.get((measures.subject_key(one.certificate), one.response.response), 0))
+        for one in confirmations
+    ]
 
 
 def areas_of(user: User) -> Mapping[str, str]:

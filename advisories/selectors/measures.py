@@ -54,23 +54,23 @@ def held_by(organisations: Collection[UUID], *, today: date) -> tuple[Held, ...]
     """The first of what these organisations hold that a response concerns; two queries."""
     rows = asked_of().filter(organisation_id__in=organisations, valid_until__gte=today)
     certificates = list(rows.order_by("subject_name", "pk")[:SHOWN])
-    written = _written(certificates)
-    return tuple(Held(one, written.get(_subject_key(one), frozenset())) for one in certificates)
+    written: dict[UUID, set[str]] = {}
+    for subject, level in versions(certificates):
+        written.setdefault(subject, set()).add(level)
+    return tuple(Held(one, frozenset(written.get(subject_key(one), ()))) for one in certificates)
 
 
-def _written(certificates: Collection[Certificate]) -> Mapping[UUID, frozenset[str]]:
+def versions(certificates: Collection[Certificate]) -> Mapping[tuple[UUID, str], int]:
+    """Of what is written, by subject and response level; one query."""
     wanted = Q(pk__in=[])
     for name in ("venue_id", "event_id", "project_id"):
         ids = [value for one in certificates if (value := getattr(one, name)) is not None]
         wanted |= Q((f"{name}__in", ids))
-    found: dict[UUID, set[str]] = {}
-    for measures in ResponseMeasures.objects.filter(wanted).defer("sealed_text"):
-        subject = measures.venue_id or measures.event_id or measures.project_id
-        assert subject is not None  # noqa: S101 - a constraint of the table sees to it
-        found.setdefault(subject, set()).add(measures.response)
-    return {subject: frozenset(levels) for subject, levels in found.items()}
+    found = ResponseMeasures.objects.filter(wanted)
+    rows = found.values_list("venue_id", "event_id", "project_id", "response", "version")
+    return {(venue or event or project, level): version for venue, event, project, level, version in rows}
 
 
-def _subject_key(certificate: Certificate) -> UUID:
+def subject_key(certificate: Certificate) -> UUID:
     [value] = subject_of(certificate).values()
     return value

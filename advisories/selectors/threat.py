@@ -157,10 +157,10 @@ def shifts_of(change: ThreatChange) -> tuple[threat.Shift, ...]:
     return threat.shifts(before, {**before, change.scope: change.level})
 
 
-def history(*, after: str = "") -> keyset.Page[ThreatChange]:
+def history(*, after: str = "", size: int = HISTORY_SIZE) -> keyset.Page[ThreatChange]:
     """What was confirmed, newest first; one query."""
     found = ThreatChange.objects.confirmed().select_related("proposed_by", "confirmed_by")
-    return keyset.page(found, order=("-effective_at", "-id"), after=after, size=HISTORY_SIZE)
+    return keyset.page(found, order=("-effective_at", "-id"), after=after, size=size)
 
 
 def open_proposals() -> list[ThreatChange]:

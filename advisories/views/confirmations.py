@@ -96,7 +96,7 @@ def _show(request: HttpRequest, page: ConfirmationPage, form: AnswerForm, *, may
         "row": page.row,
         "confirmation": page.confirmation,
         "form": form,
-        "may_answer": may_answer and page.open,
+        "may_answer": may_answer and page.row.open,
         "may_read": page.readable,
     }
     return render(request, "advisories/threat/confirmation.html", context, status=422 if form.errors else 200)

@@ -34,7 +34,9 @@ def change_input(
     return services.ChangeInput(scope, level, source, effective_at or timezone.now(), KNOWN)
 
 
-def propose(level: str, *, scope: str = "uk", effective_at: datetime | None = None, by: User | None = None) -> ThreatChange:
+def propose(
+    level: str, *, scope: str = "uk", effective_at: datetime | None = None, by: User | None = None
+) -> ThreatChange:
     actor = by or administrators()[0]
     return services.propose(actor=actor, change=change_input(level, scope=scope, effective_at=effective_at))
 

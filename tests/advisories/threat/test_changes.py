@@ -16,6 +16,7 @@ from advisories.selectors import threat as selectors
 from advisories.services import threat as services
 from core.errors import Conflict, IllegalMove, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutboxJob, OutgoingMail
+from tests.factories import accounts as people
 from tests.factories import threat as given
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,7 @@ def test_what_lies_ahead_is_confirmed_when_its_time_has_come(national_admin: Use
 @pytest.mark.parametrize("first", ["confirm", "drop"])
 @pytest.mark.parametrize("then", ["confirm", "drop"])
 def test_a_proposal_is_answered_once(national_admin: User, second_admin: User, first: str, then: str) -> None:
-    third = given.people.make_administrator()
+    third = people.make_administrator()
     made = given.propose("severe", by=national_admin)
     getattr(services, first)(actor=second_admin, change_id=made.pk)
     before = ThreatChange.objects.values().get()
