@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from advisories.domain import threat
 from advisories.models import ResponseMeasures
@@ -67,8 +68,9 @@ def versions(certificates: Collection[Certificate]) -> Mapping[tuple[UUID, str],
         ids = [value for one in certificates if (value := getattr(one, name)) is not None]
         wanted |= Q((f"{name}__in", ids))
     found = ResponseMeasures.objects.filter(wanted)
-    rows = found.values_list("venue_id", "event_id", "project_id", "response", "version")
-    return {(venue or event or project, level): version for venue, event, project, level, version in rows}
+    subject = Coalesce("venue_id", "event_id", "project_id")
+    rows = found.annotate(subject=subject).values_list("subject", "response", "version")
+    return {(key, level): version for key, level, version in rows}
 
 
 def subject_key(certificate: Certificate) -> UUID:

@@ -24,7 +24,7 @@ class _StandingSerializer(Shape):
     scope = serializers.ChoiceField(choices=threat.SCOPES)
     level = serializers.ChoiceField(choices=threat.LEVELS)
     since = serializers.DateTimeField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a name of DRF's own, which a declared field does not touch
 
 
 class _ZoneSerializer(Shape):
@@ -59,7 +59,7 @@ class ChangeSerializer(Shape):
     level = serializers.ChoiceField(choices=threat.LEVELS)
     previous_level = serializers.ChoiceField(choices=threat.LEVELS, allow_null=True, help_text="Null for the first.")
     effective_at = serializers.DateTimeField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a name of DRF's own, which a declared field does not touch
 
     def to_representation(self, instance: ThreatChange) -> dict[str, object]:
         found = super().to_representation(instance)

@@ -88,9 +88,7 @@ def _answer(request: HttpRequest, user: User, row: ThreatConfirmation, form: Ans
 def _show(request: HttpRequest, page: ConfirmationPage, form: AnswerForm, *, may_answer: bool) -> HttpResponse:
     if form.errors:
         # What is shown beside the question is what is confirmed next.
-        data = form.data.copy()
-        data["measures_version"] = page.measures_version
-        form.data = data
+        form.data = {**dict(form.data.items()), "measures_version": page.measures_version}
     context = {
         "page": page,
         "row": page.row,

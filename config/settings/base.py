@@ -24,6 +24,8 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 LAYOUT = "config.layout.build"
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
+# What the apps above the plans add to the demonstration: functions of its people and of how to say what was built.
+DEMO_BUILDERS = ["advisories.demo.building.build"]
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
