@@ -51,6 +51,19 @@ def overdue(*, due_at: datetime) -> Message:
     )
 
 
+def area_overdue(*, due_at: datetime) -> Message:
+    """To advisers."""
+    return Message(
+        kind="threat.area_overdue",
+        subject=_("Holders in your area have not confirmed"),
+        body=_(
+            "Holders in your area were asked to confirm by %(when)s and have not done so. Their owners have been told.\n\n"
+            "Sign in to see who:\n%(link)s\n"
+        )
+        % {"when": uk_datetime(due_at), "link": _confirmations()},
+    )
+
+
 def proposed(change: ThreatChange) -> Message:
     """To the other administrators. What is proposed is not public yet, so it is not in the mail."""
     return Message(

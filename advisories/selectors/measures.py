@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from advisories.domain import threat
-from advisories.models import ResponseMeasures
+from advisories.models import ResponseLevel, ResponseMeasures
 from certification.domain import lifecycle
 from certification.models import Certificate
 
@@ -47,8 +47,8 @@ class Held:
     written: frozenset[str]
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        return tuple(level for level in threat.AGREED if level not in self.written)
+    def missing_words(self) -> tuple[str, ...]:
+        return tuple(str(ResponseLevel(level).label) for level in threat.AGREED if level not in self.written)
 
 
 def held_by(organisations: Collection[UUID], *, today: date) -> tuple[Held, ...]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Appointment, Membership, User
 from advisories.domain import threat
 from advisories.models import ThreatConfirmation, ThreatNotice, ThreatResponse
 from advisories.notifications import threat as messages
@@ -20,6 +20,7 @@ from advisories.services import responses, threat_answers
 from certification.domain import lifecycle
 from certification.models import Certificate
 from core import audit, notify
+from core.notify import Message
 
 __all__ = ["Swept", "sweep"]
 
@@ -119,25 +120,39 @@ def _newcomers(response: ThreatResponse, now: datetime) -> QuerySet[Certificate]
 
 
 def _tell(response: ThreatResponse, ids: Sequence[UUID], kind: str, now: datetime) -> int:
-    """The owners of the late, owners and editors at half time."""
+    """Owners and editors at half time; the owners of the late, and the advisers of their areas."""
     late = kind == _OVERDUE
     with transaction.atomic():
         # Found again under the lock: whoever has answered since is none of ours.
         rows = _lock(_late(response, now) if late else _half_way(response, now), ids)
         ThreatNotice.objects.bulk_create([ThreatNotice(confirmation=row, kind=kind, created_at=now) for row in rows])
         for due_at in sorted({row.due_at for row in rows}):
-            message = messages.overdue(due_at=due_at) if late else messages.chaser(due_at=due_at)
-            people = responses.people_of(
-                [row for row in rows if row.due_at == due_at],
-                roles=[Membership.Role.OWNER] if late else responses.EDITORS,
-            )
+            of_moment = [row for row in rows if row.due_at == due_at]
             # One for whatever of theirs is due at that moment.
             key = f"threat:{response.pk}:{kind}:{int(due_at.timestamp())}"
-            notify.send_all(
-                [notify.Addressed(to=person, message=message, key=f"{key}:{person.pk}") for person in people]
-            )
+            if late:
+                owners = responses.people_of(of_moment, roles=[Membership.Role.OWNER])
+                _send(owners, messages.overdue(due_at=due_at), key)
+                _send(_advisers(of_moment), messages.area_overdue(due_at=due_at), f"{key}:area")
+            else:
+                _send(responses.people_of(of_moment, roles=responses.EDITORS), messages.chaser(due_at=due_at), key)
         _record(response, f"threat.{kind}", rows)
     return len(rows)
+
+
+def _send(people: Sequence[User], message: Message, key: str) -> None:
+    notify.send_all([notify.Addressed(to=person, message=message, key=f"{key}:{person.pk}") for person in people])
+
+
+def _advisers(rows: Sequence[ThreatConfirmation]) -> list[User]:
+    appointments = Appointment.objects.filter(
+        area_id__in={row.area_id for row in rows},
+        role=Appointment.Role.ADVISER,
+        ended_at__isnull=True,
+        user__is_active=True,
+    )
+    found = {appointment.user_id: appointment.user for appointment in appointments.select_related("user")}
+    return sorted(found.values(), key=lambda person: person.email)
 
 
 def _lock(found: QuerySet[ThreatConfirmation], ids: Sequence[UUID]) -> list[ThreatConfirmation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -75,12 +75,8 @@ def zones_of(picture: Picture) -> list[ZoneCard]:
     """One for the whole of the United Kingdom where both zones are at the same level and nobody is asked in one alone."""
     cards = [_card(picture, zone) for zone in threat.ZONES if picture.response_in(zone)]
     if len(cards) == len(threat.ZONES) and len({(card.response, card.due_at) for card in cards}) == 1:
-        return [ZoneCard(_("United Kingdom"), *_facts(cards[0]))]
+        return [replace(cards[0], words=_("United Kingdom"))]
     return cards
-
-
-def _facts(card: ZoneCard) -> tuple[str, str, str, str, datetime | None]:
-    return card.response, card.response_words, card.meaning, card.tone, card.due_at
 
 
 def _card(picture: Picture, zone: str) -> ZoneCard:
@@ -111,6 +107,22 @@ def part_of(user: User, picture: Picture, *, now: datetime) -> Part:
         police=who.is_police,
         national=national,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningLine:
+    where: str
+    response_words: str
+    started_at: datetime
+    due_at: datetime
+
+
+def running_lines(picture: Picture) -> list[RunningLine]:
+    """A line for each zone, or one where a change of the whole country asked the same of both."""
+    lines = [RunningLine(one.zone_words, one.response_words, one.started_at, one.due_at) for one in picture.running]
+    if len(lines) == len(threat.ZONES) and lines[0].started_at == lines[1].started_at:
+        return [replace(lines[0], where=_("United Kingdom"))]
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

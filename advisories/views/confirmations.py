@@ -21,7 +21,7 @@ from advisories.selectors import confirmations as pages
 from advisories.selectors import threat as selectors
 from advisories.selectors.confirmations import ConfirmationPage
 from advisories.services import threat_answers
-from advisories.views._threat import shares
+from advisories.views._threat import running_lines, shares
 from core.http.errors import form_errors
 
 __all__ = ["confirmation", "confirmations"]
@@ -38,7 +38,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
     counts = selectors.counts(user, now=now, area=filters.area)
     page = selectors.listed(user, filters, after=request.GET.get("after", ""))
     context = {
-        "picture": selectors.picture(),
+        "running": running_lines(selectors.picture()),
         "page": page,
         "rows": [pages.row_of(row, now) for row in page.rows],
         "counts": counts,

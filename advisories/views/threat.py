@@ -46,7 +46,7 @@ def threat(request: HttpRequest) -> HttpResponse:
 def propose(request: HttpRequest) -> HttpResponse:
     user = signed_in(request.user)
     policies.can_propose(user).require()
-    form = ProposalForm(request.POST or None)
+    form = ProposalForm(request.POST or None, initial={"effective_at": timezone.now()})
     if form.is_valid():
         with form_errors(form):
             made = services.propose(actor=user, change=services.ChangeInput(**form.cleaned_data))

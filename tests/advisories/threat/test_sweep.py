@@ -71,6 +71,22 @@ def test_half_time_goes_to_owners_and_editors_and_the_end_to_owners(
     ]
 
 
+def test_the_advisers_of_the_area_are_told_who_is_late_once_and_no_name(
+    confirmation: ThreatConfirmation, adviser: User, second_adviser: User, authoriser: User, other_area_adviser: User
+) -> None:
+    make.copies(confirmation.certificate, 3)
+    response = ThreatResponse.objects.get(change=given.record("critical"), zone="gb")
+    given.address(response)
+    for hours in (4, 5, 30):
+        threat_sweep.sweep(now=response.started_at + timedelta(hours=hours, seconds=1))
+    found = OutgoingMail.objects.filter(kind="threat.area_overdue")
+    # Those of the area alone, whoever else reviewed and signed for the factories.
+    told = User.objects.filter(appointments__area="west-yorkshire", appointments__role="adviser")
+    assert sorted(found.values_list("to", flat=True)) == sorted(told.values_list("email", flat=True))
+    assert {adviser.email, second_adviser.email} <= {mail.to for mail in found}
+    assert not [mail for mail in found if confirmation.certificate.subject_name in mail.subject + mail.body]
+
+
 def test_run_again_at_once_it_changes_nothing(confirmation: ThreatConfirmation) -> None:
     now = at(confirmation, 1)
     threat_sweep.sweep(now=now)
@@ -179,7 +195,8 @@ def test_cut_off_between_chunks_it_goes_on(
 
     def dies(messages: list[object]) -> None:
         calls.append(1)
-        if len(calls) == 2:
+        # The first chunk has two of them, to owners and to advisers.
+        if len(calls) == 3:
             raise KeyboardInterrupt
         real(messages)  # type: ignore[arg-type]
 
