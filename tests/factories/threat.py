@@ -14,6 +14,8 @@ from certification.models import Certificate
 from tests import flush
 from tests.factories import accounts as people
 from tests.factories.certificates import decided_certificate, put_in
+from tests.factories.events import make_venue
+from tests.factories.reviews import recommended_plan, sign_as_recommended
 
 MEASURES = "SECRET-MEASURES: close the east gate, two wardens at each door."
 REASON = "SECRET-REASON: the east gate is broken."
@@ -82,6 +84,13 @@ def holder_certificate(organisation: Organisation, *, area: str = people.AREA) -
         Certificate.objects.filter(pk=certificate.pk).update(area_id=area)
     certificate.refresh_from_db()
     return enhanced(certificate)
+
+
+def certified_hall(organisation: Organisation, *, name: str, reviewer: User, signer: User) -> Certificate:
+    """In force at the enhanced tier by the standard that is in force, without a document."""
+    plan = recommended_plan(organisation, reviewer=reviewer, subject=make_venue(organisation, name=name, people=900))
+    sign_as_recommended(plan, by=signer)
+    return put_in("in_force", Certificate.objects.get(plan=plan))
 
 
 def write_measures(certificate: Certificate, *, response: str = "heightened", by: User) -> None:
