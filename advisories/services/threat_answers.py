@@ -28,11 +28,13 @@ LONGEST: Final = timedelta(days=30)
 
 
 def confirm(*, actor: User, confirmation_id: UUID, measures_version: int) -> ThreatConfirmation:
-    """`measures_version`: of the words that were read with it, 0 for none. Raises Conflict when they were changed since,
-    IllegalMove when it was confirmed before or is no longer asked.
+    """`measures_version`: of the words that were read with it, 0 for none. Raises Conflict when they were changed since
+    or somebody has confirmed before, IllegalMove when it is no longer asked.
     """
     with transaction.atomic():
         row = _locked(actor, confirmation_id)
+        if row.state == threat.CONFIRMED:
+            raise Conflict(_("%(name)s has confirmed this already.") % {"name": row.answered_by}, row)
         measures = selectors.of_certificate(row.certificate).get(row.response.response)
         current = measures.version if measures is not None else 0
         if current != measures_version:
@@ -84,7 +86,7 @@ def move(row: ThreatConfirmation, action: str) -> None:
 def _locked(actor: User, confirmation_id: UUID) -> ThreatConfirmation:
     row = (
         ThreatConfirmation.objects.select_for_update(of=("self",))
-        .select_related("response", "certificate")
+        .select_related("response", "certificate", "answered_by")
         .get(pk=confirmation_id)
     )
     policies.can_answer(actor, row, fresh=True).require()

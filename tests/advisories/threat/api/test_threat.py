@@ -52,7 +52,7 @@ def test_a_holder_confirms(confirmation: ThreatConfirmation, organiser: User) ->
     assert (answered.status_code, answered.json()["state"]) == (200, "confirmed")
     assert api.get(LIST).json()["results"] == []
     again = api.post(path, {"answer": "confirmed", "measures_version": 1})
-    assert (again.status_code, again.json()["code"]) == (409, "illegal-move")
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")
 
 
 def test_a_version_that_is_not_the_current_one_is_a_conflict(confirmation: ThreatConfirmation, organiser: User) -> None:
