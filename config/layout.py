@@ -84,16 +84,21 @@ def _team(who: Authority) -> list[NavItem]:
 
 
 def _threat_level(who: Authority) -> Strip:
-    """Out of the cache. Whoever holds certificates is reminded of a response while its time runs."""
+    """Out of the cache. Whoever has something to confirm is reminded of it on every page."""
     picture = threats.picture()
     links = [NavItem(_("What this means"), reverse("advisories:threat"))]
-    due = [running.due_at for running in picture.running if running.due_at > timezone.now()]
-    if due and who.organisations:
-        words = _("Confirm your measures by %(when)s") % {"when": uk_datetime(min(due))}
-        links.append(NavItem(words, reverse("advisories:confirmations")))
+    if picture.running and who.organisations and threats.is_asked(who.organisations):
+        links.append(NavItem(_confirm_words(picture), reverse("advisories:confirmations")))
     responses = [found for zone in threat.ZONES if (found := picture.response_in(zone))]
     highest = max(responses, key=threat.RESPONSES.index, default=None)
     return Strip(_("Threat level"), _strip_parts(picture), threat_words.TONES[highest], links)
+
+
+def _confirm_words(picture: threats.Picture) -> str:
+    due = min(running.due_at for running in picture.running)
+    if due <= timezone.now():
+        return _("Overdue: confirm your measures")
+    return _("Confirm your measures by %(when)s") % {"when": uk_datetime(due)}
 
 
 def _strip_parts(picture: threats.Picture) -> list[StripPart]:

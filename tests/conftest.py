@@ -36,7 +36,7 @@ def _no_leftover_limits() -> None:
     counted without it, and the cold read has a test of its own (tests/advisories/threat/web/test_strip.py).
     """
     cache.clear()
-    cache.set(threats.CACHE_KEY, threats.Picture())
+    threats.remember(threats.Picture())
 
 
 @pytest.fixture

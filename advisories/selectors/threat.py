@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.selectors import Viewer, authority
 from advisories.domain import threat
 from advisories.models import Level, ResponseLevel, Scope, ThreatChange, ThreatConfirmation, ThreatResponse, Zone
+from certification.domain import lifecycle
 from core import keyset
 
 __all__ = [
@@ -23,11 +25,14 @@ __all__ = [
     "Standing",
     "counts",
     "forget",
+    "forget_asked",
     "history",
+    "is_asked",
     "levels_now",
     "listed",
     "open_proposals",
     "picture",
+    "remember",
     "responses_running",
     "shifts_of",
 ]
@@ -99,15 +104,48 @@ class Picture:
 def picture() -> Picture:
     """Out of the cache; one query where it is not there."""
     known = cache.get(CACHE_KEY)
-    if isinstance(known, Picture):
-        return known
+    if known is not None:
+        standings, running = known
+        return Picture(tuple(Standing(*one) for one in standings), tuple(Running(*one) for one in running))
     found = _read()
-    cache.set(CACHE_KEY, found, CACHE_SECONDS)
+    remember(found)
     return found
+
+
+def remember(found: Picture) -> None:
+    """As plain values: old and new code share the cache for the minute in which a release is rolled out."""
+    plain = ([astuple(one) for one in found.standings], [astuple(one) for one in found.running])
+    cache.set(CACHE_KEY, plain, CACHE_SECONDS)
 
 
 def forget() -> None:
     cache.delete(CACHE_KEY)
+
+
+def is_asked(organisations: Collection[UUID]) -> bool:
+    """Whether one of them has something to confirm; out of the cache, or one query for those that are not in it."""
+    keys = {_asked_key(pk): pk for pk in organisations}
+    known: dict[str, bool] = cache.get_many(keys)
+    missing = {key: pk for key, pk in keys.items() if key not in known}
+    if missing:
+        rows = ThreatConfirmation.objects.open().filter(
+            organisation_id__in=missing.values(),
+            state__in=threat.OUTSTANDING,
+            certificate__state=lifecycle.IN_FORCE,
+        )
+        asked = set(rows.values_list("organisation_id", flat=True).distinct())
+        fresh = {key: pk in asked for key, pk in missing.items()}
+        cache.set_many(fresh, CACHE_SECONDS)
+        known |= fresh
+    return any(known.values())
+
+
+def forget_asked(organisation_id: UUID) -> None:
+    cache.delete(_asked_key(organisation_id))
+
+
+def _asked_key(organisation_id: UUID) -> str:
+    return f"advisories:threat:asked:{organisation_id}"
 
 
 def _read() -> Picture:

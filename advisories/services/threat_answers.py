@@ -16,6 +16,7 @@ from advisories.domain import threat
 from advisories.models import ThreatConfirmation
 from advisories.policies import threat as policies
 from advisories.selectors import measures as selectors
+from advisories.selectors import threat as threats
 from certification.domain import lifecycle
 from core import audit, crypto
 from core.errors import Conflict, IllegalMove, InvalidInput
@@ -100,6 +101,9 @@ def _locked(actor: User, confirmation_id: UUID) -> ThreatConfirmation:
 
 def _save(row: ThreatConfirmation) -> None:
     row.save(update_fields=["state", "answered_by", "answered_at", "measures_version", "sealed_reason", "expected_at"])
+    # Now, and after the commit for whoever read meanwhile what was before.
+    threats.forget_asked(row.organisation_id)
+    transaction.on_commit(lambda: threats.forget_asked(row.organisation_id))
 
 
 def _record(actor: User, action: str, row: ThreatConfirmation, **more: object) -> None:

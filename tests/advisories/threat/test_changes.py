@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from advisories.models import ThreatChange, ThreatResponse
+from advisories.policies import threat as policies
 from advisories.selectors import threat as selectors
 from advisories.services import threat as services
 from core.errors import Conflict, IllegalMove, InvalidInput, NotPermitted
@@ -228,3 +230,24 @@ def test_a_newer_change_ends_what_ran_before(national_admin: User, second_admin:
 def test_holders_have_a_set_time(national_admin: User, second_admin: User, level: str, hours: int) -> None:
     response = given.respond(level)
     assert response.due_at - response.started_at == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [
+        (None, False),
+        ("organiser", False),
+        ("adviser", False),
+        ("authoriser", False),
+        ("national_admin", True),
+        ("auditor", True),
+    ],
+)
+def test_who_sees_a_proposal(role: str | None, sees: bool, request: pytest.FixtureRequest) -> None:
+    given.record("low")
+    waiting = given.propose("critical", by=given.administrators()[0])
+    person = request.getfixturevalue(role) if role else AnonymousUser()
+    visible = ThreatChange.objects.visible_to(person)
+    assert visible.filter(pk=waiting.pk).exists() is sees
+    for change in ThreatChange.objects.all():
+        assert bool(policies.can_view_change(person, change)) is visible.filter(pk=change.pk).exists()

@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from advisories.models import ThreatConfirmation
 from advisories.selectors import threat as selectors
+from advisories.services import threat_answers
 from certification.models import Certificate
 from core.govuk.formats import uk_datetime
 from tests.factories import threat as given
@@ -74,14 +75,36 @@ def test_a_visitor_has_no_strip(client: Client) -> None:
     assert strip(client, "/about/") == ""
 
 
-def test_members_are_reminded_while_the_time_runs(
+def test_whoever_is_asked_is_reminded_until_they_have_answered(
     confirmation: ThreatConfirmation, organiser: User, adviser: User, client_for: ClientFor
 ) -> None:
+    client = client_for(organiser)
     words = f"Confirm your measures by {uk_datetime(confirmation.due_at)}"
-    assert words in strip(client_for(organiser))
+    assert words in strip(client)
     assert words not in strip(client_for(adviser))
     with time_machine.travel(confirmation.due_at + timedelta(seconds=1), tick=False):
-        assert "Confirm your measures" not in strip(client_for(organiser))
+        assert "Overdue: confirm your measures" in strip(client_for(organiser))
+    threat_answers.confirm(actor=organiser, confirmation_id=confirmation.pk, measures_version=0)
+    assert "onfirm your measures" not in strip(client)
+
+
+def test_whoever_is_asked_nothing_is_not_reminded(
+    confirmation: ThreatConfirmation, stranger: User, client_for: ClientFor
+) -> None:
+    assert "onfirm your measures" not in strip(client_for(stranger))
+
+
+def test_the_reminder_costs_one_query_in_half_a_minute(
+    confirmation: ThreatConfirmation,
+    organisation: Organisation,
+    other_organisation: Organisation,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    both = [organisation.pk, other_organisation.pk]
+    with django_assert_num_queries(1):
+        assert selectors.is_asked(both)
+    with django_assert_num_queries(0):
+        assert [selectors.is_asked([pk]) for pk in both] == [True, False]
 
 
 def test_it_costs_one_query_in_half_a_minute(
