@@ -38,6 +38,7 @@ ORGANISATIONS: Final = (STADIUM, HALL, THEATRE, CATHEDRAL, HOSPITAL, FESTIVAL, R
 # Owners stand before their colleagues: the first person of an organisation registers it.
 PEOPLE: Final = (
     DemoPerson("administrator@example.org", "Morgan Ashdown", "administrator"),
+    DemoPerson("administrator2@example.org", "Rowan Tillotson", "administrator"),
     DemoPerson("auditor@example.org", "Ines Falk", "auditor"),
     DemoPerson("adviser@example.org", "Priya Nandakumar", "adviser", HOME_AREA),
     DemoPerson("adviser2@example.org", "Tom Hesketh-Rowe", "adviser", HOME_AREA),

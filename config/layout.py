@@ -8,13 +8,19 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import policies as people
 from accounts.models import User
 from accounts.selectors import Authority, authority
+from advisories.domain import threat
+from advisories.models import ResponseLevel
+from advisories.selectors import threat as threats
+from advisories.selectors import threat_words
 from certification.policies import plans, reviews
-from core.govuk.navigation import Layout, NavItem
+from core.govuk.formats import uk_datetime
+from core.govuk.navigation import Layout, NavItem, Strip, StripPart
 
 __all__ = ["build"]
 
@@ -37,6 +43,7 @@ def build(request: HttpRequest) -> Layout:
         home_url=reverse("certification:home"),
         who=str(member) if member else "",
         contact_email=settings.CONTACT_EMAIL,
+        strip=_threat_level(who) if member else None,
     )
 
 
@@ -57,6 +64,8 @@ def _sections(user: User, who: Authority) -> list[NavItem]:
         (queue, _("Queue"), "certification:queue", _PLANS),
         (cases, _("Places and events"), "events:places", _SUBJECTS if queue else _SUBJECTS + _PLANS),
         (cases, _("Certificates"), "certification:certificates", ()),
+        # An auditor's bar is full: the strip on every page leads there.
+        (bool(who.organisations or who.is_police or who.is_administrator), _("Threat level"), "advisories:threat", ()),
         (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
         (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
         (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),
@@ -72,6 +81,39 @@ def _team(who: Authority) -> list[NavItem]:
     if not who.organisations and not who.needs_second_factor:
         return [NavItem(_("Register your organisation"), reverse("accounts:organisation_new"))]
     return []
+
+
+def _threat_level(who: Authority) -> Strip:
+    """Out of the cache. Whoever has something to confirm is reminded of it on every page."""
+    picture = threats.picture()
+    links = [NavItem(_("What this means"), reverse("advisories:threat"))]
+    if picture.running and who.organisations and threats.is_asked(who.organisations):
+        links.append(NavItem(_confirm_words(picture), reverse("advisories:confirmations")))
+    responses = [found for zone in threat.ZONES if (found := picture.response_in(zone))]
+    highest = max(responses, key=threat.RESPONSES.index, default=None)
+    return Strip(_("Threat level"), _strip_parts(picture), threat_words.TONES[highest], links)
+
+
+def _confirm_words(picture: threats.Picture) -> str:
+    due = min(running.due_at for running in picture.running)
+    if due <= timezone.now():
+        return _("Overdue: confirm your measures")
+    return _("Confirm your measures by %(when)s") % {"when": uk_datetime(due)}
+
+
+def _strip_parts(picture: threats.Picture) -> list[StripPart]:
+    if not picture.standings:
+        return [StripPart(_("Threat level:"), _("none recorded"))]
+    parts = []
+    for standing in picture.standings:
+        name = _("Threat level") if standing.scope == threat.UK else _("Northern Ireland-related")
+        parts.append(StripPart(name, standing.level_words, threat_words.LIKELIHOOD[standing.level]))
+    here, there = picture.response_in(threat.GB_ZONE), picture.response_in(threat.NI_ZONE)
+    if here:
+        parts.append(StripPart(_("Response level"), ResponseLevel(here).label))
+    if there and there != here:
+        parts.append(StripPart(_("Response level in Northern Ireland"), ResponseLevel(there).label))
+    return parts
 
 
 def _own() -> list[NavItem]:
@@ -90,6 +132,7 @@ def _footer() -> list[NavItem]:
         NavItem(_("About the scheme"), reverse("about")),
         NavItem(_("The standard"), reverse("certification:standard")),
         NavItem(_("Register of certificates"), reverse("certification:register")),
+        NavItem(_("Threat level"), reverse("advisories:threat")),
         NavItem(_("Accessibility"), reverse("accessibility")),
         NavItem(_("Privacy"), reverse("privacy")),
     ]

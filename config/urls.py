@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("events.urls")),
     path("api/", include("config.api_urls")),
     path("", include("certification.urls")),
+    path("", include("advisories.urls")),
 ]
 
 handler500 = "core.http.faults.server_error"

@@ -35,11 +35,12 @@ def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """What a lower app asks of a higher one by name would fail on the page that asks first."""
     del app_configs
     found: list[CheckMessage] = []
-    for name in ("LAYOUT", "SUBJECT_HOLD"):
+    names = [("LAYOUT", settings.LAYOUT), ("SUBJECT_HOLD", settings.SUBJECT_HOLD)]
+    for name, dotted in [*names, *(("DEMO_BUILDERS", dotted) for dotted in settings.DEMO_BUILDERS)]:
         try:
-            import_string(getattr(settings, name))
+            import_string(dotted)
         except ImportError:
-            found.append(Error(f"{name} names {getattr(settings, name)}, which does not import.", id="core.E005"))
+            found.append(Error(f"{name} names {dotted}, which does not import.", id="core.E005"))
     return found
 
 

@@ -136,6 +136,25 @@ PROTECTED: dict[str, Protection] = {
             "template_version",
         ),
     ),
+    # A proposal is answered once, and its words are those that the second person read.
+    "advisories_threatchange": (
+        (),
+        (
+            "OLD.confirmed_at IS NOT NULL OR OLD.dropped_at IS NOT NULL OR "
+            + changed(
+                "id",
+                "scope",
+                "level",
+                "previous_level",
+                "source",
+                "effective_at",
+                "reason",
+                "proposed_by_id",
+                "proposed_at",
+            )
+        ),
+        True,
+    ),
 }
 
 

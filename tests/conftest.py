@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Organisation, PoliceArea, User
+from advisories.selectors import threat as threats
 from core import outbox
 from core.models import OutboxJob
 from tests import flush
@@ -29,8 +30,13 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_leftover_limits() -> None:
-    """Rate limits and used one-time codes live in the cache; one test's must not meet another."""
+    """Rate limits and used one-time codes live in the cache; one test's must not meet another.
+
+    What every page says of the threat level is warm, as it is for all but one page in half a minute: a page's queries are
+    counted without it, and the cold read has a test of its own (tests/advisories/threat/web/test_strip.py).
+    """
     cache.clear()
+    threats.remember(threats.Picture())
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ _SCOPE_LABELS = {
     "decisions:write": _("Sign decisions"),
     "certificates:read": _("Read certificates"),
     "certificates:write": _("Renew and revoke certificates"),
+    "threat:read": _("Read what a change of the threat level asked"),
+    "threat:write": _("Confirm what a change of the threat level asked"),
 }
 
 

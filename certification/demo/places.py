@@ -123,6 +123,27 @@ def museum() -> VenueData:
     )
 
 
+def concert_hall() -> VenueData:
+    return VenueData(
+        name="Aldermere Concert Hall",
+        address="40 Lantern Row",
+        town="Aldermere",
+        postcode="LS97 6QF",
+        area_code=HOME_AREA,
+        latitude=Decimal("53.80520"),
+        longitude=Decimal("-1.54330"),
+        expected_attendance=1_350,
+        attendance_basis="tickets",
+        responsible_kind="organisation",
+        responsible_name="Lantern Row Theatre Trust",
+        responsible_ground="Freehold owner in occupation",
+        senior_name="Beatrix Lowe",
+        senior_position="Executive director",
+        use="entertainment_leisure",
+        facts={**BUILDING, "entry_check": "ticket_or_pass"},
+    )
+
+
 def cathedral() -> VenueData:
     return VenueData(
         name="Aldermere Cathedral",

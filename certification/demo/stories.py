@@ -83,6 +83,13 @@ STORIES: Final = (
         end="expired",
     ),
     Story(
+        "theatre@example.org",
+        "Executive director",
+        lambda _today: places.concert_hall(),
+        DECIDED,
+        days_ago=12,
+    ),
+    Story(
         "cathedral@example.org",
         "Canon treasurer",
         lambda _today: places.cathedral(),

@@ -24,12 +24,17 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 LAYOUT = "config.layout.build"
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
+# What the apps above the plans add to the demonstration: functions of its people and of how to say what was built.
+DEMO_BUILDERS = ["advisories.demo.building.build"]
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
 # clamd://host:3310 or clamd:///path/to/socket. Without it evidence is held as not scanned.
 CLAMD_URL = env.text("CLAMD_URL")
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+# Hours that the holders of a zone have to confirm when its response level moves.
+THREAT_RESPONSE_HOURS = env.number("THREAT_RESPONSE_HOURS", 24)
+THREAT_EXCEPTIONAL_HOURS = env.number("THREAT_EXCEPTIONAL_HOURS", 4)
 # Touched by a living worker, for a container's health check.
 ALIVE_FILE = env.text("ALIVE_FILE")
 # Reverse proxies in front of the service whose X-Forwarded-For entry is believed; 0 believes none.
@@ -309,6 +314,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
         "OutcomeEnum": "certification.domain.departures.OUTCOMES",
         "BlockerKindEnum": "certification.serializers.plans.BLOCKERS",
+        "ThreatLevelEnum": "advisories.domain.threat.LEVELS",
+        "ThreatScopeEnum": "advisories.domain.threat.SCOPES",
+        "ThreatZoneEnum": "advisories.domain.threat.ZONES",
+        "ResponseLevelEnum": "advisories.domain.threat.RESPONSES",
+        "ThreatConfirmationStateEnum": "advisories.domain.threat.STATES",
     },
     "TAGS": [
         {"name": "triage", "description": "Which tier applies, for anybody."},
@@ -326,6 +336,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "certificates", "description": "For holder, police and auditors."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
+        {
+            "name": "threat",
+            "description": "The threat level, for anybody; confirmations, for holder, police and auditors.",
+        },
     ],
 }
 
@@ -336,6 +350,7 @@ OUTBOX_HANDLERS = {
     "mail.deliver": "core.notify.deliver",
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
+    "threat.address": "advisories.services.responses.address",
 }
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
@@ -396,6 +411,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3000},
     },
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},
+    "threat-sweep": {"task": "advisories.threat_sweep", "schedule": 300.0, "options": {"expires": 280}},
 }
 
 # --- Mail and logs ---------------------------------------------------------------------------------------------------

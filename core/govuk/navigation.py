@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-__all__ = ["Layout", "NavItem", "mark_active"]
+__all__ = ["Layout", "NavItem", "Strip", "StripPart", "mark_active"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,25 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True)
+class StripPart:
+    """“UK threat level **SEVERE**: an attack is highly likely.”"""
+
+    name: _StrOrPromise
+    value: _StrOrPromise
+    words: _StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One line under the bar that every signed-in page carries. ``tone``: plain, raised or highest."""
+
+    label: _StrOrPromise
+    parts: Sequence[StripPart]
+    tone: str = "plain"
+    links: Sequence[NavItem] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Left and right halves of the navigation bar, the footer's links, and what the demonstration's strip offers."""
 
@@ -44,6 +63,7 @@ class Layout:
     home_url: str = "/"
     who: str = ""
     contact_email: str = ""
+    strip: Strip | None = None
 
 
 def mark_active(items: Sequence[NavItem], path: str) -> list[NavItem]:

@@ -27,7 +27,10 @@ STATUS_COLOURS: dict[str, str] = {
     "incomplete": "yellow",
     "expiring": "orange",
     "due": "orange",
+    "asked": "blue",
+    "not_yet": "orange",
     # good
+    "confirmed": "green",
     "approved": "green",
     "certified": "green",
     "certify": "green",

@@ -78,7 +78,15 @@ def _made(row: str, status: int) -> str:
     return row.replace("200", str(status))
 
 
-PUBLIC = {"triage_determine", "standards_list", "standards_retrieve", "verify_retrieve", "register_list"}
+PUBLIC = {
+    "triage_determine",
+    "standards_list",
+    "standards_retrieve",
+    "verify_retrieve",
+    "register_list",
+    "threat_retrieve",
+    "threat_history",
+}
 
 _PUBLIC_ROWS = {
     "triage_determine": Ask(
@@ -205,6 +213,18 @@ _CERTIFICATES = {
         "post", lambda c: f"/certificates/{c.proposed.pk}/revocation/confirm/", _AUTHORISERS
     ),
 }
+_THREAT = {
+    "threat_retrieve": Ask("get", lambda _: "/threat-level/", _ANYBODY),
+    "threat_history": Ask("get", lambda _: "/threat-level/history/", _ANYBODY),
+    "threat_confirmations": Ask("get", lambda _: "/threat-level/confirmations/", _SIGNED_IN),
+    "threat_confirmation": Ask("get", lambda c: f"/threat-level/confirmations/{c.confirmation.pk}/", _CASE),
+    "threat_answer": Ask(
+        "post",
+        lambda c: f"/threat-level/confirmations/{c.confirmation.pk}/",
+        _EDITORS,
+        _fixed({"answer": "confirmed", "measures_version": 1}),
+    ),
+}
 
 ASKS: dict[str, Ask] = {
     "me_retrieve": Ask("get", lambda _: "/me/", _SIGNED_IN),
@@ -214,4 +234,5 @@ ASKS: dict[str, Ask] = {
     **_PLANS,
     **_REVIEWS,
     **_CERTIFICATES,
+    **_THREAT,
 }

@@ -211,6 +211,18 @@ _CERTIFICATES = {
     "certification:revocation_confirm": Ask(_AUTHORISERS_DONE, _of("proposed"), data=_posts),
     "certification:revocation_drop": Ask(_OFFICERS_DONE, _of("proposed"), data=_posts),
 }
+_THREAT = {
+    "advisories:threat": Ask(_ANYBODY),
+    "advisories:threat_propose": Ask(_ADMINISTRATOR),
+    "advisories:threat_change": Ask("302 404 404 404 404 404 404 404 200 200", _of("proposal")),
+    "advisories:threat_confirm": Ask("302 404 404 404 404 404 404 404 302 403", _of("proposal"), data=_posts),
+    "advisories:threat_drop": Ask("302 404 404 404 404 404 404 404 302 403", _of("proposal"), data=_posts),
+    "advisories:confirmations": Ask(_SIGNED_IN),
+    "advisories:confirmation": Ask(_CASE, _of("confirmation")),
+    # An auditor sees the certificate and not what was agreed for it.
+    "advisories:measures": Ask("302 200 200 200 404 200 200 404 404 403", _of("enhanced")),
+    "advisories:measures_edit": Ask(_EDITORS, _of("enhanced", "heightened")),
+}
 
 ASKS: dict[str, Ask] = {
     **_SITE,
@@ -224,4 +236,5 @@ ASKS: dict[str, Ask] = {
     **_STANDARDS,
     **_REVIEWS,
     **_CERTIFICATES,
+    **_THREAT,
 }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from advisories.models import ThreatChange, ThreatConfirmation
 from certification.demo import places, stories
 from certification.domain import validity
 from certification.models import Certificate, Evidence, Plan
@@ -74,6 +75,7 @@ def test_each_story_reaches_its_state(built: list[bytes]) -> None:
         "Thornby Beck Village Hall": ("approved", "west-yorkshire"),
         "Lantern Row Theatre": ("changes_requested", "west-yorkshire"),
         "Aldermere Weaving Museum": ("approved", "west-yorkshire"),
+        "Aldermere Concert Hall": ("approved", "west-yorkshire"),
         "Aldermere Cathedral": ("recommended", "west-yorkshire"),
         "Aldermere General Hospital": ("submitted", "west-yorkshire"),
         "Fletchgate Street Festival": ("draft", "west-yorkshire"),
@@ -89,6 +91,7 @@ def test_each_certificate_is_where_its_story_left_it(built: list[bytes]) -> None
     assert states == {
         "Calderbrook Stadium": "in_force",
         "Thornby Beck Village Hall": "in_force",
+        "Aldermere Concert Hall": "in_force",
         "Aldermere Weaving Museum": "expired",
         "Calderbrook Indoor Arena": "revoked",
     }
@@ -164,6 +167,18 @@ def test_every_document_is_stored_as_its_certificate_says(built: list[bytes]) ->
 
 def test_every_file_was_scanned(built: list[bytes]) -> None:
     assert set(Evidence.objects.values_list("scan", flat=True)) == {"clean"}
+
+
+def test_the_response_level_rose_and_one_holder_has_answered(built: list[bytes]) -> None:
+    assert list(ThreatChange.objects.order_by("effective_at").values_list("level", "source")) == [
+        ("moderate", "Invented for the demonstration"),
+        ("substantial", "Invented for the demonstration"),
+    ]
+    rows = ThreatConfirmation.objects.filter(response__zone="gb", response__ended_at__isnull=True)
+    assert dict(rows.values_list("certificate__subject_name", "state")) == {
+        "Calderbrook Stadium": "confirmed",
+        "Aldermere Concert Hall": "asked",
+    }
 
 
 def test_building_again_adds_nothing(built: list[bytes]) -> None:

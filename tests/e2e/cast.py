@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from typing import Final
 
 OFFICERS: Final = {
@@ -17,6 +18,15 @@ ORGANISER: Final = "organiser@example.org"
 COLLEAGUE: Final = "colleague@example.org"
 # They get a passkey or recovery codes in their journeys, and would be asked for them in another.
 CARRIERS: Final = ("passkey-one@example.org", "recovery-one@example.org", "recovery-two@example.org")
+# A pair for each way of browsing: a code of two-step verification is good once.
+ADMINISTRATORS: Final = (
+    ("administrator-one@example.org", "administrator-two@example.org"),
+    ("administrator-three@example.org", "administrator-four@example.org"),
+)
+AREA_ADVISERS: Final = ("adviser-three@example.org", "adviser-four@example.org")
+HOLDER: Final = "holder@example.org"
+HELD: Final = "Lantern Arena"
+SILENT: Final = "Moorside Arena"
 DRAFTS: Final = ("clash-0", "clash-1", "autosave", "keyboard")
 ANSWERED: Final = "answered"
 
@@ -32,18 +42,40 @@ def fill() -> dict[str, str]:
     load_standard()
     for role, addresses in OFFICERS.items():
         for address in addresses:
-            people.make_officer(role, email=address, name=address.partition("@")[0].replace("-", " ").title())
+            people.make_officer(role, email=address, name=_name(address))
     trust = people.make_organisation(people.make_user("Olive Organiser", email=ORGANISER), name="Harbour Lights Trust")
     colleague = people.make_user("Cass Colleague", email=COLLEAGUE)
     Membership.objects.create(organisation=trust, user=colleague, role="editor", joined_at=trust.created_at)
     for address in CARRIERS:
-        carrier = people.make_user(address.partition("@")[0].replace("-", " ").title(), email=address)
+        carrier = people.make_user(_name(address), email=address)
         if address.startswith("recovery"):
             people.make_second_factor(carrier)
     made = {name: plans.draft_plan(trust, subject=make_venue(trust, name=f"Hall of {name}")) for name in DRAFTS}
     made[ANSWERED] = plans.answered_plan(trust, subject=make_venue(trust, name="Hall of answers"))
     make_venue(trust, name="Lantern Hall", people=900)
+    fill_threat_level()
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
+
+
+def fill_threat_level() -> None:
+    """The level is low, and two places are certified at the enhanced tier: one holder will answer, the other will not."""
+    from django.utils import timezone
+
+    from tests.factories import accounts as people
+    from tests.factories import threat
+
+    for address in (address for pair in ADMINISTRATORS for address in pair):
+        people.make_second_factor(people.make_user(_name(address), email=address, national_role="administrator"))
+    for address in AREA_ADVISERS:
+        people.make_officer("adviser", email=address, name=_name(address))
+    reviewer, signer = people.make_officer("adviser"), people.make_officer("authoriser")
+    for owner, place in ((people.make_user("Hal Holder", email=HOLDER), HELD), (people.make_user(), SILENT)):
+        threat.certified_hall(people.make_organisation(owner), name=place, reviewer=reviewer, signer=signer)
+    threat.record("moderate", effective_at=timezone.now() - timedelta(days=9))
+
+
+def _name(address: str) -> str:
+    return address.partition("@")[0].replace("-", " ").title()
 
 
 def main() -> int:

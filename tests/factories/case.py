@@ -8,10 +8,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from advisories.models import ThreatChange, ThreatConfirmation
 from certification.models import Certificate, Evidence, Plan, StandardVersion
 from certification.services import reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
+from tests.factories import threat
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
@@ -56,6 +58,9 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    enhanced: Certificate
+    confirmation: ThreatConfirmation
+    proposal: ThreatChange
 
 
 def build() -> Case:
@@ -88,6 +93,8 @@ def build() -> Case:
         "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
     )
     running_until(expiring, timezone.localdate() + timedelta(days=20))
+    enhanced = threat.enhanced(decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue()))
+    threat.write_measures(enhanced, by=owner)
     return Case(
         people=people,
         organisation=organisation,
@@ -105,6 +112,10 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        enhanced=enhanced,
+        confirmation=threat.asked().confirmations.get(),
+        # By somebody else than the administrator who asks.
+        proposal=threat.propose("critical", by=make_administrator()),
     )
 
 

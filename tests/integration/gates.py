@@ -95,9 +95,10 @@ def _pausing(chunks: Iterable[bytes], certificate: str) -> Iterator[bytes]:
 
 
 def install() -> None:
-    """For the life of a worker: reminders in small chunks, and a gate in each one's transaction after everything is
-    written.
+    """For the life of a worker: reminders and the holders of a response in small chunks, and a gate in each one's
+    transaction after everything is written.
     """
+    from advisories.services import responses
     from certification.services import reminders
 
     real = reminders.notify.send_all
@@ -108,4 +109,6 @@ def install() -> None:
         wait_at("reminding", next(chunks))
 
     reminders.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
+    responses.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
+    # The floor's own function: whoever tells many people at once comes by.
     reminders.notify.send_all = send_all

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
 from accounts.services.demo import create_people
 
 
 class Command(BaseCommand):
+    """What stands above the plans adds its part by name (`DEMO_BUILDERS`)."""
+
     help = "Build the demonstration: an invented country, told through the services. Harmless to repeat."
 
     def handle(self, *_args: object, **_options: object) -> None:
@@ -22,3 +25,5 @@ class Command(BaseCommand):
         for story in stories.STORIES:
             plan = building.tell(story, people)
             self.stdout.write(f"  {plan.get_state_display():<20} {subject_of(plan)}")
+        for name in settings.DEMO_BUILDERS:
+            import_string(name)(people, lambda line: self.stdout.write(f"  {line}"))

@@ -1,0 +1,5 @@
+from advisories.urls import threat
+
+app_name = "advisories"
+
+urlpatterns = [*threat.urlpatterns]
