@@ -137,23 +137,19 @@ PROTECTED: dict[str, Protection] = {
         ),
     ),
     # A proposal is answered once, and its words are those that the second person read.
-    "advisories_threatchange": (
-        (),
-        (
-            "OLD.confirmed_at IS NOT NULL OR OLD.dropped_at IS NOT NULL OR "
-            + changed(
-                "id",
-                "scope",
-                "level",
-                "previous_level",
-                "source",
-                "effective_at",
-                "reason",
-                "proposed_by_id",
-                "proposed_at",
-            )
+    "advisories_threatchange": Protection(
+        also="OLD.confirmed_at IS NOT NULL OR OLD.dropped_at IS NOT NULL",
+        frozen=(
+            "id",
+            "scope",
+            "level",
+            "previous_level",
+            "source",
+            "effective_at",
+            "reason",
+            "proposed_by_id",
+            "proposed_at",
         ),
-        True,
     ),
 }
 
