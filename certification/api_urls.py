@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from certification.api import answers, certificates, decisions, evidence, plans, public, reviews, submissions
+from certification.api import answers, certificates, changes, decisions, evidence, plans, public, reviews, submissions
 
 _PLAN = "plans/<uuid:pk>/"
 _CERTIFICATE = "certificates/<uuid:pk>/"
@@ -39,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path(_CERTIFICATE, certificates.OneCertificateView.as_view(), name="certificate"),
     path(f"{_CERTIFICATE}pdf/", certificates.DocumentView.as_view(), name="certificate-pdf"),
     path(f"{_CERTIFICATE}renew/", certificates.RenewalView.as_view(), name="certificate-renew"),
+    path(f"{_CERTIFICATE}changes/", changes.ReportView.as_view(), name="change-report"),
+    path("changes/", changes.ChangesView.as_view(), name="changes"),
+    path("changes/<uuid:pk>/", changes.OneChangeView.as_view(), name="change"),
     path(f"{_CERTIFICATE}revocation/", certificates.RevocationView.as_view(), name="revocation"),
     path(
         f"{_CERTIFICATE}revocation/confirm/",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from certification.demo import stories, words
+from certification.demo import places, stories, words
 from certification.demo.stories import Story
 from certification.domain import departures, lifecycle, validity
 from certification.domain.standard import Criterion
@@ -23,6 +24,7 @@ from certification.selectors import reviews as review_cases
 from certification.selectors.decisions import conditions_of, drafted_conditions
 from certification.services import (
     answers,
+    changes,
     decisions,
     demo_dates,
     evidence,
@@ -180,6 +182,8 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
         if untouched and decided_on != certificate.decided_on:
             demo_dates.age(certificate_id=certificate.pk, decided_on=decided_on)
         _run_jobs("certificate.render", [certificate.pk])
+    if story.change:
+        _tell_change(story, certificate, people[story.organiser])
     if story.end == "expired":
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
@@ -188,6 +192,27 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
             reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
             revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
         revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
+
+
+def _tell_change(story: Story, certificate: Certificate, organiser: User) -> None:
+    if certificate.changes.exists():
+        return
+    if story.change == "works":
+        starts = timezone.localdate() + timedelta(days=45)
+        given = changes.Report(frozenset({"works"}), words.WORKS, starts)
+    else:
+        _a_few_more(certificate, organiser)
+        given = changes.Report(description=words.MORE_PEOPLE)
+    changes.report(actor=organiser, certificate_id=certificate.pk, given=given)
+
+
+def _a_few_more(certificate: Certificate, organiser: User) -> None:
+    """In the register first, as the page asks. A build that was interrupted after it finds it done."""
+    venue, data = certificate.venue, places.stadium()
+    assert venue is not None  # noqa: S101 - the story is a venue's
+    if venue.expected_attendance == data.expected_attendance:
+        more = replace(data, expected_attendance=data.expected_attendance + 350)
+        venues.change(actor=organiser, venue_id=venue.pk, data=more, expected_version=venue.version)
 
 
 def _decided_on(story: Story, certificate: Certificate) -> date:

@@ -29,7 +29,7 @@ OTHER_AUTHORISER: Final = "authoriser.kent@example.org"
 @dataclass(frozen=True, slots=True)
 class Story:
     """`lower`: level by criterion. `days_ago`: how long before today it was decided; `days_left`: so that its certificate
-    ends that many days from today, instead. `end`: expired or revoked.
+    ends that many days from today, instead. `end`: expired or revoked. `change`: what its holder told afterwards.
     """
 
     organiser: str
@@ -43,6 +43,7 @@ class Story:
     days_ago: int = 0
     days_left: int | None = None
     end: str = ""
+    change: str = ""
 
 
 STORIES: Final = (
@@ -53,6 +54,7 @@ STORIES: Final = (
         DECIDED,
         lower={"PHY-01": 2, "PHY-02": 2, "EXR-02": 2, "INF-04": 2},
         days_ago=40,
+        change="numbers",
     ),
     Story(
         "hall@example.org",
@@ -88,6 +90,7 @@ STORIES: Final = (
         lambda _today: places.concert_hall(),
         DECIDED,
         days_ago=12,
+        change="works",
     ),
     Story(
         "cathedral@example.org",

@@ -84,3 +84,9 @@ EVIDENCE_TEXT: Final = (
 def account(section: str, level: int) -> str:
     good, partly = ACCOUNTS[section]
     return good if level >= 3 else partly  # noqa: PLR2004 - level 3 is "in place"
+
+
+WORKS: Final = (
+    "A glass foyer is built onto the north side. The main doors move, and people queue in the yard meanwhile."
+)
+MORE_PEOPLE: Final = "A new block of seats in the east stand: 350 more people on a full day."

@@ -1,4 +1,5 @@
 from certification.models.certificates import Certificate, CertificateSerial, Reminder
+from certification.models.changes import MaterialChange
 from certification.models.conditions import CertificateCondition
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
@@ -16,6 +17,7 @@ __all__ = [
     "CriterionReview",
     "Decision",
     "Evidence",
+    "MaterialChange",
     "Plan",
     "Proposal",
     "Recommendation",

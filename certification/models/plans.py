@@ -57,6 +57,12 @@ class Plan(models.Model):
     renews = models.ForeignKey(
         "certification.Certificate", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals"
     )
+    standing = models.JSONField(
+        _("answers that stand"),
+        default=list,
+        blank=True,
+        help_text=_("after a change: criteria whose answer and judgement stand from the plan before"),
+    )
     needed_by = models.DateField(
         _("needed by"), help_text=_("event start, opening, or end of the present certificate"), null=True
     )

@@ -1,4 +1,6 @@
-"""Which criteria the organiser can write: all of a draft; of a plan out for changes, those that were asked about."""
+"""Which criteria the organiser can write: all of a draft, but what stands from the plan before where something has
+changed; of a plan out for changes, those that were asked about.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from certification.models import ChangeRequest, Plan, Submission
 def is_open(plan: Plan, code: str) -> bool:
     """One criterion that applies to the plan's subject as it stands."""
     if plan.state == lifecycle.DRAFT:
-        return True
+        return code not in plan.standing
     if plan.state != lifecycle.CHANGES_REQUESTED:
         return False
     asked = ChangeRequest.objects.filter(plan=plan, criterion_code=code, state=ChangeRequest.State.OPEN)
@@ -25,7 +27,7 @@ def open_codes(plan: Plan, applying: Collection[str], asked: Collection[str]) ->
     and without an answer to it the plan could never be submitted again.
     """
     if plan.state == lifecycle.DRAFT:
-        return frozenset(applying)
+        return frozenset(applying) - frozenset(plan.standing)
     if plan.state != lifecycle.CHANGES_REQUESTED:
         return frozenset()
     return frozenset(applying) & (frozenset(asked) | (frozenset(applying) - submitted_codes(plan)))

@@ -16,6 +16,10 @@ def require_open(plan: Plan, code: str) -> None:
     """Raises IllegalMove when the plan is with the police, decided, or out for changes to other criteria only."""
     if plan.state not in lifecycle.PLAN_EDITABLE:
         raise IllegalMove(_("A plan that is “%(state)s” cannot be changed.") % {"state": plan.get_state_display()})
+    if plan.state == lifecycle.DRAFT and not editing.is_open(plan, code):
+        raise IllegalMove(
+            _("%(code)s stands as it was judged: only what the change concerns is reviewed again.") % {"code": code}
+        )
     if not editing.is_open(plan, code):
         raise IllegalMove(
             _("Only what the police adviser asked about can be changed now. %(code)s is not part of it.")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.domain import certificate_number, cover, lifecycle, validity
-from certification.models import Certificate, CertificateCondition, CertificateSerial, Decision, Plan
+from certification.models import Certificate, CertificateCondition, CertificateSerial, Decision, MaterialChange, Plan
 from certification.policies import certificates as policies
 from certification.selectors import snapshots
 from certification.selectors.certificate_subjects import DecidedSubject, decided_subject
@@ -135,6 +135,9 @@ def _term(
                 "No certificate can be issued: it would end before it begins. The event is over, or the opening date has passed."
             )
         ) from error
+    if renewed is not None and plan.venue_id is not None and MaterialChange.objects.filter(plan=plan).exists():
+        # What has changed is judged anew, not the rest: cover becomes no longer by it.
+        return _Term(decided_on, max(decided_on, renewed.valid_until))
     if renewed is not None and renewed.state in lifecycle.CERTIFICATE_STANDING:
         counted_from = cover.term_counts_from(decided_on=decided_on, previous_end=renewed.valid_until)
         # An end that is fixed by the subject, an opening say, does not move with the renewal and may come before it.

@@ -20,7 +20,7 @@ from certification.notifications import reviews as messages
 from certification.policies import reviews as policies
 from certification.selectors import decisions as selectors
 from certification.selectors import reviews as cases
-from certification.services import _outcomes, certificates, reviews
+from certification.services import _changes, _outcomes, certificates, reviews
 from certification.services._moves import move_plan
 from core import audit, notify
 from core.errors import Conflict, IllegalMove, InvalidInput
@@ -63,6 +63,7 @@ def sign(*, actor: User, plan_id: UUID, decision: DecisionInput) -> Decision:
         move_plan(plan, "refuse" if refused else "approve", at=now)
         plan.save(update_fields=["state", "updated_at"])
         plan.reviews.filter(ended_at__isnull=True).update(ended_at=now)
+        _changes.settle(plan, "refuse" if refused else "accept")
         made = Decision.objects.create(
             plan=plan,
             recommendation=recommendation,

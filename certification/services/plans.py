@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -12,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.domain import lifecycle
-from certification.domain.standard import Standard
-from certification.models import Answer, Certificate, Evidence, Plan, Review, StandardVersion, Submission
+from certification.models import Certificate, Plan, Review, StandardVersion, Submission
 from certification.notifications import plans as messages
 from certification.policies import plans as policies
 from certification.selectors import facts as plan_facts
-from certification.selectors import snapshots
-from certification.selectors.standards import compiled, standard_in_force
+from certification.selectors.standards import standard_in_force
+from certification.services import _changes, _copies
 from certification.services._moves import move_plan
 from core import audit, notify
 from core.errors import Conflict, IllegalMove
@@ -31,7 +31,7 @@ def begin(*, actor: User, subject: Subject) -> Plan:
     Raises Conflict (current: the open plan) where one is open, IllegalMove for an archived subject.
     """
     with transaction.atomic():
-        locked = _locked_subject(subject)
+        locked = locked_subject(subject)
         policies.can_begin(actor, locked, fresh=True).require()
         replaced = _live_certificate(locked)
         plan = _create(actor, locked, renews=replaced)
@@ -49,16 +49,36 @@ def begin_renewal(*, actor: User, certificate_id: UUID) -> Plan:
         certificate = Certificate.objects.select_related("venue", "event", "project").get(pk=certificate_id)
         subject = certificate.venue or certificate.event or certificate.project
         assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
-        locked = _locked_subject(subject)
+        locked = locked_subject(subject)
         policies.can_begin(actor, locked, fresh=True).require()
         _require_renewable(certificate, locked)
         plan = _create(actor, locked, renews=certificate)
         last = Submission.objects.filter(plan_id=certificate.plan_id).order_by("-number").first()
-        copied = _copy_answers(actor, plan, last) if last is not None else 0
-        files = _copy_files(actor, plan, last) if last is not None else 0
+        copied = _copies.answers(actor, plan, last) if last is not None else 0
+        files = _copies.files(actor, plan, last) if last is not None else 0
         facts = {"standard": str(plan.standard), "renews": certificate.number, "answers": copied, "files": files}
         _record(actor, "plan.renewal_begun", plan, facts)
         return plan
+
+
+def open_for_change(
+    *, actor: User, author: User, certificate: Certificate, standing: Callable[[Plan], list[str]], needed_by: date
+) -> Plan:
+    """In the transaction that records a material change, which asked the actor's authority and holds the subject's lock.
+
+    Under the version of the standard that the certificate was decided by, since the rest of it stands: `standing` names,
+    for the fresh plan, the criteria whose answers are copied as they were. `author` is whose plan it is to be.
+    """
+    subject = certificate.venue or certificate.event or certificate.project
+    assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
+    plan = _create(author, subject, renews=None, standard=certificate.standard)
+    plan.standing, plan.needed_by = standing(plan), needed_by
+    plan.save(update_fields=["standing", "needed_by"])
+    last = Submission.objects.filter(plan_id=certificate.plan_id).latest("number")
+    copied, files = _copies.answers(author, plan, last), _copies.files(author, plan, last)
+    facts = {"certificate": certificate.number, "answers": copied, "files": files, "standing": len(plan.standing)}
+    _record(actor, "plan.change_begun", plan, facts)
+    return plan
 
 
 def withdraw(*, actor: User, plan_id: UUID) -> Plan:
@@ -72,13 +92,16 @@ def withdraw(*, actor: User, plan_id: UUID) -> Plan:
         move_plan(plan, "withdraw", at=now)
         plan.save(update_fields=["state", "updated_at"])
         Review.objects.filter(plan=plan, ended_at__isnull=True).update(ended_at=now)
+        _changes.settle(plan, "withdraw")
         _record(actor, "plan.withdrawn", plan, {"before": before})
         if plan.reviewer is not None and plan.reviewer.is_active:
             notify.send(to=plan.reviewer, message=messages.withdrawn(plan), key=f"plan-withdrawn:{plan.pk}")
         return plan
 
 
-def _create(actor: User, subject: Subject, *, renews: Certificate | None) -> Plan:
+def _create(
+    actor: User, subject: Subject, *, renews: Certificate | None, standard: StandardVersion | None = None
+) -> Plan:
     """The caller holds the subject's lock: two people beginning at once meet here one after the other."""
     if subject.archived_at is not None:
         raise IllegalMove(_("This has been archived. A plan can only be begun for what is in use."))
@@ -86,7 +109,7 @@ def _create(actor: User, subject: Subject, *, renews: Certificate | None) -> Pla
     open_plan = Plan.objects.filter(**own, state__in=lifecycle.PLAN_OPEN).first()
     if open_plan is not None:
         raise Conflict(_("A plan is already open for this. Go on with that one."), current=open_plan)
-    standard = standard_in_force(timezone.localdate())
+    standard = standard or standard_in_force(timezone.localdate())
     if standard is None:
         raise IllegalMove(_("No standard is in force yet, so a plan cannot be begun."))
     now = timezone.now()
@@ -107,7 +130,8 @@ def _own(subject: Subject) -> dict[str, Subject]:
     return {subject.kind: subject}
 
 
-def _locked_subject(subject: Subject) -> Subject:
+def locked_subject(subject: Subject) -> Subject:
+    """Fresh, and nobody else begins a plan for it or archives it before the transaction ends."""
     if isinstance(subject, Venue):
         return Venue.objects.select_for_update(of=("self",)).get(pk=subject.pk)
     if isinstance(subject, Event):
@@ -133,73 +157,6 @@ def _require_renewable(certificate: Certificate, subject: Subject) -> None:
     newer = _live_certificate(subject)
     if newer is not None and newer.pk != certificate.pk:
         raise IllegalMove(_("A newer certificate is in force for this. Renew that one."))
-
-
-def _copy_answers(actor: User, plan: Plan, last: Submission) -> int:
-    old = snapshots.read(last)
-    before = compiled(StandardVersion.objects.get(code=old.standard["code"], version=old.standard["version"]))
-    standard = compiled(plan.standard)
-    applies = standard.applicability(plan_facts.facts_of(plan)).codes
-    rows = [
-        _copied(actor, plan, code, answer, keep=_kept(before, standard, code))
-        for code, answer in sorted(old.answers.items())
-        if code in applies
-    ]
-    Answer.objects.bulk_create(rows)
-    return len(rows)
-
-
-def _kept(before: Standard, now: Standard, code: str) -> bool:
-    """Whether the old level may be confirmed with a click: only where the criterion still asks the same."""
-    old, new = before.by_code.get(code), now.by_code[code]
-    return (
-        new.renewal == "confirm"
-        and old is not None
-        and (old.question, old.descriptors, old.na_allowed) == (new.question, new.descriptors, new.na_allowed)
-    )
-
-
-def _copied(actor: User, plan: Plan, code: str, answer: snapshots.SnapshotAnswer, *, keep: bool) -> Answer:
-    return Answer(
-        plan=plan,
-        criterion_code=code,
-        level=answer.level if keep else None,
-        not_applicable=answer.not_applicable and keep,
-        reason=answer.reason if keep else "",
-        account=answer.account,
-        confirm_needed=True,
-        updated_by=actor,
-        updated_at=plan.created_at,
-    )
-
-
-def _copy_files(actor: User, plan: Plan, last: Submission) -> int:
-    """The stored file is shared, not copied: nothing ever deletes a file that a submission names."""
-    old = snapshots.read(last)
-    ids = [file.id for answer in old.answers.values() for file in answer.evidence]
-    known = Evidence.objects.filter(pk__in=ids, plan_id=last.plan_id, scan=Evidence.Scan.CLEAN).in_bulk()
-    applies = compiled(plan.standard).applicability(plan_facts.facts_of(plan)).codes
-    rows = [_shared(actor, plan, file) for file in known.values() if file.criterion_code in applies]
-    Evidence.objects.bulk_create(rows)
-    return len(rows)
-
-
-def _shared(actor: User, plan: Plan, file: Evidence) -> Evidence:
-    return Evidence(
-        plan=plan,
-        criterion_code=file.criterion_code,
-        name=file.name,
-        content_type=file.content_type,
-        size=file.size,
-        sha256=file.sha256,
-        storage_name=file.storage_name,
-        scan=file.scan,
-        scanned_at=file.scanned_at,
-        scanner=file.scanner,
-        note=file.note,
-        uploaded_by=actor,
-        uploaded_at=plan.created_at,
-    )
 
 
 def _number(certificate: Certificate | None) -> str:

@@ -19,6 +19,7 @@ from certification.notifications import reviews as messages
 from certification.policies import reviews as policies
 from certification.selectors import reviews as selectors
 from certification.selectors.reviews import CriterionCase
+from certification.services import _standing
 from certification.services._moves import move_plan
 from core import audit, notify
 from core.errors import Conflict, IllegalMove, Incomplete, InvalidInput
@@ -195,7 +196,10 @@ def _open_review(actor: User, plan: Plan, now: datetime) -> tuple[Review, bool]:
     submission = selectors.latest_submission(plan)
     former = plan.reviews.filter(reviewer=actor).order_by("-claimed_at").first()
     if former is None:
-        return Review.objects.create(plan=plan, reviewer=actor, submission=submission, claimed_at=now), False
+        review = Review.objects.create(plan=plan, reviewer=actor, submission=submission, claimed_at=now)
+        if plan.standing:
+            _standing.carry_over(review, plan, at=now)
+        return review, False
     former.ended_at, former.submission = None, submission
     former.save(update_fields=["ended_at", "submission"])
     return former, True

@@ -17,10 +17,13 @@ from certification import documents
 from certification.forms.certificates import CertificateFilterForm, RevocationForm
 from certification.models import Certificate
 from certification.policies import certificates as policies
+from certification.policies import changes as change_policies
 from certification.selectors import certificates as selectors
+from certification.selectors import changes as material_changes
 from certification.services import certificates as services
 from certification.services import plans, revocations
 from certification.views._certificates import bars, timeline_of
+from certification.views._changes import row_of
 from certification.views._police import officer
 from core.http.errors import form_errors
 
@@ -65,6 +68,8 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "can_renew": policies.can_renew(user, found, today=today),
         "police": policies.can_see_revocation(user, found),
         "can_propose": policies.can_propose_revocation(user, found),
+        "changes": [row_of(change) for change in material_changes.of_certificate(found)],
+        "can_report": change_policies.can_report(user, found) and material_changes.can_change(found, today=today),
     }
     return render(request, "certification/certificates/certificate.html", context)
 

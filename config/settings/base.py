@@ -309,6 +309,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PlanStateEnum": "certification.models.Plan.State",
         "ChangeRequestStateEnum": "certification.models.ChangeRequest.State",
         "CertificateStateEnum": "certification.models.Certificate.State",
+        "MaterialChangeStateEnum": "certification.models.MaterialChange.State",
+        "MaterialChangeKindEnum": "certification.domain.changes.KINDS",
         "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
         "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",

@@ -213,6 +213,19 @@ _CERTIFICATES = {
         "post", lambda c: f"/certificates/{c.proposed.pk}/revocation/confirm/", _AUTHORISERS
     ),
 }
+_CHANGES = {
+    "changes_list": Ask("get", lambda _: "/changes/", _SIGNED_IN),
+    "changes_retrieve": Ask("get", lambda c: f"/changes/{c.changed.pk}/", _CASE),
+    "changes_report": Ask(
+        "post",
+        lambda c: f"/certificates/{c.certified.pk}/changes/",
+        _made(_EDITORS, 201),
+        _fixed({"declared": ["layout"], "description": "A new gate."}),
+    ),
+    "changes_reclass": Ask(
+        "patch", lambda c: f"/changes/{c.changed.pk}/", _OFFICERS, _fixed({"major": False, "reason": "A garden gate."})
+    ),
+}
 _THREAT = {
     "threat_retrieve": Ask("get", lambda _: "/threat-level/", _ANYBODY),
     "threat_history": Ask("get", lambda _: "/threat-level/history/", _ANYBODY),
@@ -235,4 +248,5 @@ ASKS: dict[str, Ask] = {
     **_REVIEWS,
     **_CERTIFICATES,
     **_THREAT,
+    **_CHANGES,
 }

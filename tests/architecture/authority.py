@@ -224,7 +224,14 @@ _THREAT = {
     "advisories:measures_edit": Ask(_EDITORS, _of("enhanced", "heightened")),
 }
 
+_CHANGES = {
+    "certification:change_report": Ask(_EDITORS, _of("certified")),
+    "certification:changes": Ask("302 403 403 403 403 200 200 200 403 200"),
+    "certification:change": Ask(_CASE, _of("changed")),
+}
+
 ASKS: dict[str, Ask] = {
+    **_CHANGES,
     **_SITE,
     **_ACCOUNTS,
     **_TRIAGE,

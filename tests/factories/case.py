@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from advisories.models import ThreatChange, ThreatConfirmation
-from certification.models import Certificate, Evidence, Plan, StandardVersion
-from certification.services import reviews, revocations
+from certification.models import Certificate, Evidence, MaterialChange, Plan, StandardVersion
+from certification.services import changes, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
 from tests.factories import threat
@@ -58,6 +58,7 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    changed: MaterialChange
     enhanced: Certificate
     confirmation: ThreatConfirmation
     proposal: ThreatChange
@@ -112,11 +113,19 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        changed=_changed(organisation, owner, adviser, authoriser, venue()),
         enhanced=enhanced,
         confirmation=threat.asked().confirmations.get(),
         # By somebody else than the administrator who asks.
         proposal=threat.propose("critical", by=make_administrator()),
     )
+
+
+def _changed(organisation: Organisation, owner: User, adviser: User, authoriser: User, venue: Venue) -> MaterialChange:
+    """A major one, whose plan is still a draft."""
+    certificate = decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue)
+    report = changes.Report(declared=frozenset({"layout"}), description="SECRET-CHANGE")
+    return changes.report(actor=owner, certificate_id=put_in("in_force", certificate).pk, given=report)
 
 
 def submitted_file(plan: Plan) -> str:
