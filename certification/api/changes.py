@@ -26,14 +26,14 @@ class ChangesView(CertificateView):
         "changes_list",
         "List material changes",
         scope=READ,
-        gives=page_of(shapes.ChangeSerializer),
+        gives=page_of(shapes.MaterialChangeSerializer),
         query=shapes.ChangeQuery,
     )
     def get(self, request: Request) -> Response:
         """Of your organisations, or of your area; newest first."""
         asked = self.asked(shapes.ChangeQuery)
         page = selectors.listed_for(request.user, state=asked["state"], after=asked["after"], size=asked["size"])
-        return Response(page_body(page, shapes.ChangeSerializer))
+        return Response(page_body(page, shapes.MaterialChangeSerializer))
 
 
 class ReportView(CertificateView):
@@ -42,7 +42,7 @@ class ReportView(CertificateView):
         "Tell that something has changed",
         scope=WRITE,
         takes=shapes.ReportInputSerializer,
-        gives=shapes.ChangeSerializer,
+        gives=shapes.MaterialChangeSerializer,
         status=201,
         problems={409: PlanConflictSerializer},
     )
@@ -53,7 +53,7 @@ class ReportView(CertificateView):
         given = self.bound(shapes.ReportInputSerializer)
         report = Report(frozenset(given["declared"]), given["description"], given["starts_on"])
         made = services.report(actor=signed_in(request.user), certificate_id=certificate.pk, given=report)
-        return self.answer(shapes.ChangeSerializer, made, status=201)
+        return self.answer(shapes.MaterialChangeSerializer, made, status=201)
 
 
 class OneChangeView(CertificateView):
@@ -62,16 +62,16 @@ class OneChangeView(CertificateView):
         visible = MaterialChange.objects.visible_to(self.request.user).select_related("certificate")
         return get_object_or_404(visible, pk=pk)
 
-    @operation("changes_retrieve", "One material change", scope=READ, gives=shapes.ChangeSerializer)
+    @operation("changes_retrieve", "One material change", scope=READ, gives=shapes.MaterialChangeSerializer)
     def get(self, request: Request, pk: UUID) -> Response:  # noqa: ARG002 - DRF's signature
-        return self.answer(shapes.ChangeSerializer, self.change(pk))
+        return self.answer(shapes.MaterialChangeSerializer, self.change(pk))
 
     @operation(
         "changes_reclass",
         "Class a change anew",
         scope=WRITE,
         takes=shapes.ReclassInputSerializer,
-        gives=shapes.ChangeSerializer,
+        gives=shapes.MaterialChangeSerializer,
         problems=MOVED,
     )
     def patch(self, request: Request, pk: UUID) -> Response:
@@ -81,4 +81,4 @@ class OneChangeView(CertificateView):
         given = self.bound(shapes.ReclassInputSerializer)
         act = services.raise_ if given["major"] else services.lower
         made = act(actor=signed_in(request.user), change_id=found.pk, reason=given["reason"])
-        return self.answer(shapes.ChangeSerializer, made)
+        return self.answer(shapes.MaterialChangeSerializer, made)

@@ -15,7 +15,7 @@ class ChangeQuery(PageQuery):
     state = serializers.ChoiceField(choices=changes.STATES, required=False, default="")
 
 
-class ChangeSerializer(Shape):
+class MaterialChangeSerializer(Shape):
     """`state` "recorded" is a minor change; every other one is major and has the plan that it opened."""
 
     id = serializers.UUIDField()
