@@ -67,6 +67,8 @@ CERTIFICATE_MOVES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         (BEING_ISSUED, "revoke"): REVOKED,
         (BEING_ISSUED, "surrender"): SURRENDERED,
         (BEING_ISSUED, "expire"): EXPIRED,
+        # It waited to take the place of one that is suspended, and a later decision came first.
+        (BEING_ISSUED, "supersede"): SUPERSEDED,
         (IN_FORCE, "suspend"): SUSPENDED,
         (IN_FORCE, "revoke"): REVOKED,
         (IN_FORCE, "surrender"): SURRENDERED,

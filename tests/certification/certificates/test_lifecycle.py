@@ -29,6 +29,7 @@ LEGAL = {
     ("being_issued", "revoke"): "revoked",
     ("being_issued", "surrender"): "surrendered",
     ("being_issued", "expire"): "expired",
+    ("being_issued", "supersede"): "superseded",
     ("in_force", "suspend"): "suspended",
     ("in_force", "expire"): "expired",
     ("in_force", "revoke"): "revoked",
