@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from certification.domain import lifecycle
+from certification.domain import lifecycle, transfer
 from certification.domain.variation import Term
 from certification.models import Certificate, CertificateCondition, Plan, Reminder
 from certification.selectors.certificates import of_same_subject
@@ -68,6 +68,8 @@ def create(*, actor: User, certificate: Certificate, successor: Successor, at: d
         raise IllegalMove(
             _("A newer certificate is being made for this already. Try again when its document is there.")
         )
+    if certificate.proposals.unanswered().exists():
+        raise IllegalMove(_("Something else is proposed of this certificate. Confirm or drop that first."))
     today = timezone.localdate(at)
     made = Certificate.objects.create(
         number=next_number(today.year),
@@ -85,6 +87,8 @@ def create(*, actor: User, certificate: Certificate, successor: Successor, at: d
     )
     _carry_conditions(certificate, made, successor.conditions)
     _carry_reminders(certificate, made)
+    if made.organisation_id == certificate.organisation_id:
+        certificate.transfer_offers.filter(state__in=transfer.OPEN).update(certificate=made)
     # A renewal that was begun is one of what holds now.
     Plan.objects.filter(renews=certificate, state__in=lifecycle.PLAN_OPEN).update(renews=made)
     _record_creation(actor, made)
@@ -115,14 +119,15 @@ def must_wait(certificate: Certificate) -> bool:
     return earlier.exclude(basis__in=_DERIVED, supersedes__state=lifecycle.SUSPENDED).exists()
 
 
-def take_the_place(certificate: Certificate, *, at: datetime) -> None:
+def take_the_place(certificate: Certificate, *, at: datetime) -> Sequence[Certificate]:
     """At most one certificate standing for a subject: in the same transaction the old one gives way, and so does what
     waited in vain to take its place.
     """
     standing = Q(state__in=lifecycle.CERTIFICATE_STANDING)
     waiting = Q(state=lifecycle.BEING_ISSUED, created_at__lt=certificate.created_at)
     others = of_same_subject(certificate).filter(standing | waiting).exclude(pk=certificate.pk)
-    for old in others.select_for_update(of=("self",)).order_by("-created_at", "-pk"):
+    gone = list(others.select_for_update(of=("self",)).order_by("-created_at", "-pk"))
+    for old in gone:
         move_certificate(old, "supersede", at=at)
         old.save(update_fields=["state", "ended_at"])
         audit.record(
@@ -132,6 +137,7 @@ def take_the_place(certificate: Certificate, *, at: datetime) -> None:
             facts={"number": old.number, "by": certificate.number},
             case=f"plan:{old.plan_id}",
         )
+    return gone
 
 
 def _place_of(certificate: Certificate) -> Certificate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 LAYOUT = "config.layout.build"
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
+# What keeps a subject with its organisation.
+SUBJECT_HANDOVER_HOLD = "certification.selectors.holds.hold_on_handover"
+# How long one officer's urgent suspension lasts without a second one's word.
+URGENT_SUSPENSION = timedelta(hours=48)
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -304,6 +309,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PlanStateEnum": "certification.models.Plan.State",
         "ChangeRequestStateEnum": "certification.models.ChangeRequest.State",
         "CertificateStateEnum": "certification.models.Certificate.State",
+        "CertificateBasisEnum": "certification.models.Certificate.Basis",
+        "ProposalKindEnum": "certification.models.Proposal.Kind",
+        "ProposableEnum": "certification.serializers.moves.PROPOSABLE",
+        "TransferStateEnum": "certification.models.TransferOffer.State",
         "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
         "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
@@ -324,6 +333,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "recommendations", "description": "From the adviser to the authorising officer."},
         {"name": "decisions", "description": "Signed by an authorising officer."},
         {"name": "certificates", "description": "For holder, police and auditors."},
+        {"name": "proposals", "description": "Moves of certificates that wait for a second officer."},
+        {"name": "transfers", "description": "Handing a certified place to another organisation."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
     ],
@@ -389,6 +400,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="0,1"),
         "options": {"expires": 3000},
     },
+    "lapse": {"task": "certification.lapse", "schedule": 60.0, "options": {"expires": 55}},
     # Files that were uploaded while there was no scanner.
     "rescan-held": {
         "task": "certification.rescan_held",

@@ -159,8 +159,7 @@ def test_nothing_comes_into_force_in_place_of_what_is_suspended(issued: Certific
     assert states(issued, made) == ["superseded", "in_force"]
 
 
-def decide_anew(certificate: Certificate, organisation: Organisation, adviser: User, authoriser: User) -> Certificate:
-    plan = recommended_plan(organisation, reviewer=adviser, subject=certificate.venue)
+def signed(plan: Plan, authoriser: User) -> Certificate:
     sign_as_recommended(plan, by=authoriser)
     return Certificate.objects.get(plan=plan)
 
@@ -168,8 +167,9 @@ def decide_anew(certificate: Certificate, organisation: Organisation, adviser: U
 def test_a_later_decision_waits_for_the_variation_before_it(
     issued: Certificate, organisation: Organisation, adviser: User, authoriser: User
 ) -> None:
+    plan = recommended_plan(organisation, reviewer=adviser, subject=issued.venue)
     made = varied(authoriser, issued, scope="Other words.")
-    renewed = decide_anew(issued, organisation, adviser, authoriser)
+    renewed = signed(plan, authoriser)
     with pytest.raises(outbox.TryLater):
         render(renewed)
     render(made)
@@ -180,9 +180,10 @@ def test_a_later_decision_waits_for_the_variation_before_it(
 def test_a_later_decision_does_not_wait_for_a_variation_that_a_suspension_holds(
     issued: Certificate, organisation: Organisation, adviser: User, authoriser: User
 ) -> None:
+    plan = recommended_plan(organisation, reviewer=adviser, subject=issued.venue)
     made = varied(authoriser, issued, scope="Other words.")
     suspend(issued)
-    renewed = decide_anew(issued, organisation, adviser, authoriser)
+    renewed = signed(plan, authoriser)
     render(renewed)
     assert states(issued, made, renewed) == ["superseded", "superseded", "in_force"]
     render(made)
