@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from certification.models import Certificate, Evidence, Plan, StandardVersion
+from certification.models import Certificate, Evidence, Plan, Proposal, StandardVersion, TransferOffer
 from certification.services import reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
@@ -17,6 +17,7 @@ from tests.factories.certificates import decided_certificate, put_in, running_un
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
 from tests.factories.events import make_event, make_project, make_venue
 from tests.factories.reviews import claimed_plan, judged_plan, recommended_plan
+from tests.factories.transfers import accepted_offer
 
 # In the name of every subject, of the organisation and of its people: what outsiders must not meet.
 MARKER = "MARKEDCASE"
@@ -56,6 +57,11 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    offer: TransferOffer
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.proposed.proposals.get()
 
 
 def build() -> Case:
@@ -88,6 +94,9 @@ def build() -> Case:
         "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
     )
     running_until(expiring, timezone.localdate() + timedelta(days=20))
+    passing = put_in(
+        "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
+    )
     return Case(
         people=people,
         organisation=organisation,
@@ -105,6 +114,7 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        offer=accepted_offer(passing),
     )
 
 
