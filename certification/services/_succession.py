@@ -142,6 +142,7 @@ def take_the_place(certificate: Certificate, *, at: datetime) -> Sequence[Certif
 
 def _place_of(certificate: Certificate) -> Certificate:
     """The one that it is to replace, locked after it, so that its suspension and this cannot pass each other."""
+    assert certificate.supersedes_id is not None  # noqa: S101 - asked of what replaces another alone
     return Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.supersedes_id)
 
 
