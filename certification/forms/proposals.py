@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certification.domain import proposals as rules
 from certification.domain import variation
 from certification.domain.variation import Changes, Present, Term
-from certification.selectors.moves import Move
+from certification.selectors.moves import URGENT_HOURS, Move
 from core.govuk.fields import DateField
+from core.govuk.formats import uk_date
 from core.govuk.forms import GovukForm
 from core.govuk.options import FieldOptions
 
@@ -46,9 +48,12 @@ class ReasonForm(GovukForm):
 class SuspensionForm(ReasonForm):
     urgent = forms.BooleanField(
         label=_("Urgent: suspend it now, on my signature alone"),
-        help_text=_(
-            "For danger that cannot wait. The holder is told at once. The suspension lapses 48 hours from now unless a "
-            "second officer confirms it before then."
+        help_text=format_lazy(
+            _(
+                "For danger that cannot wait. The holder is told at once. The suspension lapses {hours} hours from now "
+                "unless a second officer confirms it before then."
+            ),
+            hours=URGENT_HOURS,
         ),
         required=False,
     )
@@ -197,7 +202,7 @@ def _row(data: Mapping[str, Any] | None, term: Term, question: str) -> TermForm:
     form = TermForm(data, prefix=f"condition-{term.code}", initial=initial)
     include = form.fields["include"]
     include.label = f"{term.code} · {question}" if question else term.code
-    include.help_text = term.text
+    include.help_text = _("%(text)s By %(day)s.") % {"text": term.text, "day": uk_date(term.due_on)}
     return form
 
 

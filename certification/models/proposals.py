@@ -131,3 +131,8 @@ class Proposal(models.Model):
     @property
     def is_open(self) -> bool:
         return self.confirmed_at is None and self.dropped_at is None and self.kind != rules.SURRENDER
+
+    @property
+    def makes_way(self) -> bool:
+        """An ordinary suspension that is proposed keeps nobody from an urgent one."""
+        return self.kind == rules.SUSPEND and not self.urgent

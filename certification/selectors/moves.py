@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,8 +23,17 @@ from core import keyset
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-__all__ = ["MOVES", "Move", "open_to_police", "transfers_waiting", "waiting_count", "waiting_for_second"]
+__all__ = [
+    "MOVES",
+    "URGENT_HOURS",
+    "Move",
+    "open_to_police",
+    "transfers_waiting",
+    "waiting_count",
+    "waiting_for_second",
+]
 
+URGENT_HOURS: Final = settings.URGENT_SUSPENSION // timedelta(hours=1)
 _SHOWN: Final = 20
 
 
@@ -45,10 +56,14 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
         for move in (
             Move(
                 rules.SUSPEND,
-                _("Suspend"),
-                _(
-                    "While it is suspended the certificate is not valid, wherever it is checked, and it can be reinstated. An "
-                    "urgent suspension acts at once and lapses after 48 hours unless a second officer confirms it."
+                _("Suspend this certificate"),
+                format_lazy(
+                    _(
+                        "While it is suspended the certificate is not valid, wherever it is checked, and it can be "
+                        "reinstated. An urgent suspension acts at once and lapses after {hours} hours unless a second "
+                        "officer confirms it."
+                    ),
+                    hours=URGENT_HOURS,
                 ),
                 _("Why should this certificate be suspended?"),
                 _("Propose to suspend"),
@@ -57,7 +72,7 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
             ),
             Move(
                 rules.REINSTATE,
-                _("Reinstate"),
+                _("Reinstate this certificate"),
                 _("The suspension is over and the certificate is in force again, with the same number and dates."),
                 _("Why can this certificate be reinstated?"),
                 _("Propose to reinstate"),
@@ -65,7 +80,7 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
             ),
             Move(
                 rules.REVOKE,
-                _("Revoke"),
+                _("Revoke this certificate"),
                 _("The certificate stops being valid at once, wherever it is checked, and cannot be brought back."),
                 _("Why should this certificate be revoked?"),
                 _("Propose to revoke"),
@@ -74,7 +89,7 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
             ),
             Move(
                 rules.VARY,
-                _("Vary"),
+                _("Vary this certificate"),
                 _(
                     "A new certificate with other words takes the place of this one, on the same decision: a correction, "
                     "narrower cover, an earlier end, other conditions. This one holds until the new document is made."
@@ -85,7 +100,7 @@ MOVES: Final[Mapping[str, Move]] = MappingProxyType(
             ),
             Move(
                 rules.TRANSFER,
-                _("Transfer"),
+                _("Transfer this certificate"),
                 _(
                     "The place passes to the organisation that has accepted it, and a certificate for the new holder takes the "
                     "place of this one. The new holder can read the plan that it rests on."

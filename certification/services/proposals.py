@@ -144,7 +144,7 @@ def _require_no_other(actor: User, certificate: Certificate, wanted: Wanted, *, 
     same = certificate.proposals.unanswered().filter(kind=wanted.kind).select_related("proposed_by").first()
     if same is None:
         return
-    if wanted.urgent and not same.urgent:
+    if wanted.urgent and same.makes_way:
         # What was to wait for a second officer cannot wait any longer.
         same.certificate = certificate
         _standing.drop(same, actor=actor, at=at)

@@ -99,7 +99,7 @@ def moves_of(user: User, page: CertificatePage) -> Moves:
         to_propose=open_to_police(
             certificate,
             page.state,
-            open_kinds=frozenset(p.kind for p in page.waiting),
+            open_kinds=frozenset(p.kind for p in page.waiting if not p.makes_way),
             offer_accepted=open_offer is not None and open_offer.state == transfer.ACCEPTED,
         ),
         waiting=page.waiting if police else (),

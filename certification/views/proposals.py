@@ -25,6 +25,7 @@ from certification.services import proposals
 from certification.services.proposals import Wanted
 from certification.views._certificates import certificate_or_404
 from certification.views._police import officer
+from core.govuk.formats import uk_datetime
 from core.http.errors import form_errors
 
 __all__ = ["confirm", "drop", "proposal", "propose", "waiting"]
@@ -52,7 +53,7 @@ def propose(request: HttpRequest, certificate_id: UUID, kind: str) -> HttpRespon
     if move is None:
         raise Http404
     page = selectors.certificate_page(found, today=timezone.localdate())
-    known = next((p for p in page.waiting if p.kind == kind and not _makes_way(p)), None)
+    known = next((p for p in page.waiting if p.kind == kind and not p.makes_way), None)
     if known is not None:
         return redirect("certification:proposal", found.pk, known.pk)
     asked = _Asked(request, found, move)
@@ -148,11 +149,6 @@ class _Asked:
         return Wanted(self.move.kind, clean["reason"], urgent=bool(clean.get("urgent")), changes=changes)
 
 
-def _makes_way(waiting_one: Proposal) -> bool:
-    """An ordinary suspension that is proposed does not keep anybody from an urgent one."""
-    return waiting_one.kind == rules.SUSPEND and not waiting_one.urgent
-
-
 def _proposal(request: HttpRequest, certificate_id: UUID, proposal_id: int) -> tuple[Certificate, Proposal]:
     found = certificate_or_404(request, certificate_id)
     policies.can_see_proposals(request.user, found).require()
@@ -171,7 +167,10 @@ def _offer_of(asked: Proposal) -> TransferOffer | None:
 
 def _said(made: Proposal) -> str:
     if made.urgent:
-        return _("The certificate is suspended. A second officer has to confirm that within 48 hours.")
+        until = uk_datetime(made.lapses_at)
+        return _("The certificate is suspended. A second officer has to confirm that before %(until)s.") % {
+            "until": until
+        }
     return _("The proposal is made. Another officer of the area has to confirm it.")
 
 
