@@ -31,7 +31,7 @@ def waiting(proposal: Proposal) -> Message:
             kind="proposal.urgent",
             subject=_("Urgent: a suspension needs a second officer"),
             body=_(
-                "An officer of your area has suspended a certificate at once. It lapses at %(when)s unless a second officer "
+                "An officer of your area has suspended a certificate at once. It lapses on %(when)s unless a second officer "
                 "confirms it before then.\n\nRead the reason and answer here:\n%(link)s\n"
             )
             % {"when": uk_datetime(proposal.lapses_at), "link": _proposal_link(proposal)},
@@ -86,7 +86,7 @@ def suspended_at_once(proposal: Proposal) -> Message:
         subject=_("Certificate %(number)s has been suspended") % {"number": proposal.certificate.number},
         body=_(
             "The police have suspended certificate %(number)s for %(subject)s at once. While it is suspended it is not "
-            "valid: please take down every copy that is on show.\n\nThe suspension ends by itself at %(when)s unless a "
+            "valid: please take down every copy that is on show.\n\nThe suspension ends by itself on %(when)s unless a "
             "second officer confirms it; you will be told either way.\n\nThe reason, and whom to speak to:\n%(link)s\n"
         )
         % {**_names(proposal.certificate), "when": uk_datetime(proposal.lapses_at)},
