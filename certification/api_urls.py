@@ -2,10 +2,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from certification.api import answers, certificates, changes, decisions, evidence, plans, public, reviews, submissions
+from certification.api import (
+    answers,
+    certificates,
+    changes,
+    decisions,
+    evidence,
+    moves,
+    plans,
+    public,
+    reviews,
+    submissions,
+)
 
 _PLAN = "plans/<uuid:pk>/"
 _CERTIFICATE = "certificates/<uuid:pk>/"
+_PROPOSAL = f"{_CERTIFICATE}proposals/<int:proposal_id>/"
+_OFFER = "transfers/<uuid:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("standards/", public.StandardsView.as_view(), name="standards"),
@@ -42,10 +55,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CERTIFICATE}changes/", changes.ReportView.as_view(), name="change-report"),
     path("changes/", changes.ChangesView.as_view(), name="changes"),
     path("changes/<uuid:pk>/", changes.OneChangeView.as_view(), name="change"),
-    path(f"{_CERTIFICATE}revocation/", certificates.RevocationView.as_view(), name="revocation"),
-    path(
-        f"{_CERTIFICATE}revocation/confirm/",
-        certificates.RevocationConfirmationView.as_view(),
-        name="revocation-confirm",
-    ),
+    path(f"{_CERTIFICATE}surrender/", moves.SurrenderView.as_view(), name="surrender"),
+    path(f"{_CERTIFICATE}transfer/", moves.OffersView.as_view(), name="transfer"),
+    path(f"{_CERTIFICATE}proposals/", moves.ProposalsView.as_view(), name="certificate-proposals"),
+    path(f"{_PROPOSAL}confirm/", moves.ConfirmationView.as_view(), name="proposal-confirm"),
+    path(_PROPOSAL, moves.ProposalView.as_view(), name="proposal"),
+    path("proposals/", moves.WaitingView.as_view(), name="proposals"),
+    path(_OFFER, moves.OfferView.as_view(), name="offer"),
+    path(f"{_OFFER}accept/", moves.AcceptanceView.as_view(), name="offer-accept"),
+    path(f"{_OFFER}decline/", moves.DeclineView.as_view(), name="offer-decline"),
+    path(f"{_OFFER}withdraw/", moves.WithdrawalView.as_view(), name="offer-withdraw"),
+    path(f"{_OFFER}refuse/", moves.RefusalView.as_view(), name="offer-refuse"),
 ]

@@ -58,3 +58,23 @@ def rescan_held() -> None:
     from certification.services import evidence  # noqa: PLC0415
 
     evidence.rescan_held(now=timezone.now())
+
+
+@shared_task(
+    name="certification.lapse",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def lapse() -> None:
+    """Urgent suspensions that nobody confirmed, and offers that nobody answered."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import suspensions, transfers  # noqa: PLC0415
+
+    now = timezone.now()
+    suspensions.lapse_due(now=now)
+    transfers.expire_due(now=now)

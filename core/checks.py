@@ -35,7 +35,7 @@ def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """What a lower app asks of a higher one by name would fail on the page that asks first."""
     del app_configs
     found: list[CheckMessage] = []
-    names = [("LAYOUT", settings.LAYOUT), ("SUBJECT_HOLD", settings.SUBJECT_HOLD)]
+    names = [(name, getattr(settings, name)) for name in ("LAYOUT", "SUBJECT_HOLD", "SUBJECT_HANDOVER_HOLD")]
     for name, dotted in [*names, *(("DEMO_BUILDERS", dotted) for dotted in settings.DEMO_BUILDERS)]:
         try:
             import_string(dotted)

@@ -101,6 +101,22 @@ PROTECTED: dict[str, Protection] = {
         "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "
         "OR NEW.version <> OLD.version OR NEW.effective_from <> OLD.effective_from OR NEW.state = 'draft')"
     ),
+    # What was proposed, by whom and why stays as it was said; once it was answered nothing of it changes.
+    "certification_proposal": Protection(
+        also="OLD.confirmed_at IS NOT NULL OR OLD.dropped_at IS NOT NULL OR OLD.kind = 'surrender'",
+        frozen=(
+            "id",
+            "certificate_id",
+            "kind",
+            "urgent",
+            "changes",
+            "reason",
+            "proposed_by_id",
+            "proposed_as",
+            "proposed_at",
+            "lapses_at",
+        ),
+    ),
     # Once it has left the hands of the worker, only its state, its end and its place on the public register move.
     "certification_certificate": Protection(
         "OLD.state <> 'being_issued'",

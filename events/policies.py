@@ -39,6 +39,16 @@ def can_archive_subject(user: Viewer, subject: Subject, *, fresh: bool = False) 
     return ALLOWED
 
 
+def can_hand_over(user: Viewer, subject: Subject, organisation_id: uuid.UUID, *, fresh: bool = False) -> Decision:
+    """To another organisation: neither side decides on that, nor does anybody who belongs to one."""
+    who = authority(user, fresh=fresh)
+    if not who.authorises(subject.area_id):
+        return denied(_("Only an authorising officer of the police area can hand this over to another organisation."))
+    if who.member_of(subject.organisation_id) or who.member_of(organisation_id):
+        return denied(_("You belong to one of the two organisations."))
+    return ALLOWED
+
+
 def can_register_anything(user: Viewer) -> Decision:
     """Also who may search the venues of all organisations for one to hold an event at."""
     who = authority(user)

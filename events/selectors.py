@@ -198,3 +198,9 @@ def hold_on(subject: Subject) -> str:
     """
     answer: str = import_string(settings.SUBJECT_HOLD)(subject)
     return answer
+
+
+def handover_hold_on(subject: Subject, organisation_id: uuid.UUID) -> str:
+    """Why it must stay with its organisation instead of passing to that one; answered as `hold_on` is."""
+    answer: str = import_string(settings.SUBJECT_HANDOVER_HOLD)(subject, organisation_id)
+    return answer

@@ -1,4 +1,4 @@
-"""Certificates for holder, police and auditors; renewing and revoking."""
+"""Certificates for holder, police and auditors; renewing. What else happens to one is in `api.moves`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from certification.selectors.certificates import Filters
 from certification.serializers import certificates as shapes
 from certification.serializers.plans import PlanConflictSerializer, PlanSerializer
 from certification.services import certificates as services
-from certification.services import plans, revocations
+from certification.services import plans
 from core.api_schema import MOVED, PDF, operation
 from core.api_serializers import Empty, page_body, page_of
 from core.api_views import ApiView, FileView
 
 READ = "certificates:read"
-WRITE = "certificates:write"
 
 
 class CertificateView(ApiView):
@@ -37,12 +36,11 @@ class CertificateView(ApiView):
     def shown(self, pk: UUID, *, status: int = 200) -> Response:
         found = self.certificate(pk)
         page = selectors.certificate_page(found, today=timezone.localdate())
-        police = bool(policies.can_see_revocation(self.request.user, found))
-        confirmed = (page.confirmed,) if page.confirmed is not None else ()
+        police = bool(policies.can_see_proposals(self.request.user, found))
         shape = {
             **shapes.CertificateFactsSerializer(found).data,
             "conditions": shapes.IssuedConditionSerializer(page.conditions, many=True).data,
-            "revocations": shapes.RevocationSerializer(page.revocations if police else confirmed, many=True).data,
+            "proposals": shapes.ProposalSerializer(page.proposals if police else page.effective, many=True).data,
         }
         return Response(shape, status=status)
 
@@ -100,45 +98,3 @@ class RenewalView(PlanView, CertificateView):
         policies.can_renew(request.user, found, today=timezone.localdate()).require()
         plan = plans.begin_renewal(actor=signed_in(request.user), certificate_id=found.pk)
         return plan_shown(self, plan.pk, status=201)
-
-
-class RevocationView(CertificateView):
-    @operation(
-        "certificates_revocation_propose",
-        "Propose to revoke",
-        scope=WRITE,
-        takes=shapes.RevocationInputSerializer,
-        gives=shapes.CertificateSerializer,
-        status=201,
-    )
-    def post(self, request: Request, pk: UUID) -> Response:
-        """By an officer of the area; another one, who authorises, has to confirm it."""
-        found = self.certificate(pk)
-        policies.can_propose_revocation(request.user, found).require()
-        reason = self.bound(shapes.RevocationInputSerializer)["reason"]
-        revocations.propose(actor=signed_in(request.user), certificate_id=found.pk, reason=reason)
-        return self.shown(pk, status=201)
-
-    @operation("certificates_revocation_drop", "Drop the proposal", scope=WRITE, status=204, problems=MOVED)
-    def delete(self, request: Request, pk: UUID) -> Response:
-        found = self.certificate(pk)
-        policies.can_see_revocation(request.user, found).require()
-        revocations.drop(actor=signed_in(request.user), certificate_id=found.pk)
-        return Response(status=204)
-
-
-class RevocationConfirmationView(CertificateView):
-    @operation(
-        "certificates_revocation_confirm",
-        "Confirm the revocation",
-        scope=WRITE,
-        takes=Empty,
-        gives=shapes.CertificateSerializer,
-    )
-    def post(self, request: Request, pk: UUID) -> Response:
-        """The certificate is dead at once, wherever it is checked."""
-        self.bound(Empty)
-        found = self.certificate(pk)
-        policies.can_see_revocation(request.user, found).require()
-        revocations.confirm(actor=signed_in(request.user), certificate_id=found.pk)
-        return self.shown(pk)

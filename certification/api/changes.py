@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.selectors import signed_in
-from certification.api.certificates import READ, WRITE, CertificateView
+from certification.api.certificates import READ, CertificateView
+from certification.api.moves import WRITE
 from certification.models import MaterialChange
 from certification.policies import changes as policies
 from certification.selectors import changes as selectors

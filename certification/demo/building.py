@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -30,10 +31,12 @@ from certification.services import (
     evidence,
     expiry,
     plans,
+    proposals,
     recommendations,
     reviews,
     revocations,
     submissions,
+    surrenders,
 )
 from core import outbox
 from core.models import OutboxJob
@@ -170,7 +173,7 @@ def _decide(story: Story, plan: Plan, people: People) -> None:
             conditions=conditions_of(advice),
         )
         decisions.sign(actor=people[story.authoriser], plan_id=plan.pk, decision=signed)
-    certificate = Certificate.objects.filter(plan=plan).first()
+    certificate = Certificate.objects.filter(plan=plan, basis=Certificate.Basis.DECISION).first()
     if certificate is not None:
         _finish(story, certificate, people)
 
@@ -184,14 +187,53 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
         _run_jobs("certificate.render", [certificate.pk])
     if story.change:
         _tell_change(story, certificate, people[story.organiser])
-    if story.end == "expired":
+    if story.end == stories.EXPIRED:
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
-    if story.end == "revoked" and certificate.state == lifecycle.IN_FORCE:
-        if not certificate.proposals.filter(kind="revoke", confirmed_at__isnull=True, dropped_at__isnull=True).exists():
-            reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
-            revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
-        revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
+    if certificate.state == lifecycle.IN_FORCE and story.end in _ENDS:
+        _ENDS[story.end](story, certificate, people)
+    if story.end == stories.VARIED:
+        _run_jobs("certificate.render", Certificate.objects.filter(supersedes=certificate).values_list("pk", flat=True))
+
+
+def _revoke(story: Story, certificate: Certificate, people: People) -> None:
+    if not certificate.proposals.unanswered().exists():
+        reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
+        revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
+    revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
+
+
+def _surrender(story: Story, certificate: Certificate, people: People) -> None:
+    reason = "The reading room has moved into the village hall, which has a certificate of its own."
+    surrenders.surrender(actor=people[story.organiser], certificate_id=certificate.pk, reason=reason)
+
+
+def _suspend(story: Story, certificate: Certificate, people: People) -> None:
+    """One that lapsed since is not imposed again when the demonstration is built again."""
+    if not certificate.proposals.exists():
+        reason = "Scaffolding blocks the only second way out, and the hall is booked for tonight."
+        wanted = proposals.Wanted("suspend", reason, urgent=True)
+        proposals.propose(actor=people[story.adviser], certificate_id=certificate.pk, wanted=wanted)
+
+
+def _vary(story: Story, certificate: Certificate, people: People) -> None:
+    waiting = certificate.proposals.unanswered().first()
+    if waiting is None and not certificate.proposals.exists():
+        changes = {
+            "scope": "The ground floor in its ordinary use, for no more than 180 people at one time, staff included."
+        }
+        wanted = proposals.Wanted("vary", "The upper floor is closed until its stairs are rebuilt.", changes=changes)
+        waiting = proposals.propose(actor=people[story.adviser], certificate_id=certificate.pk, wanted=wanted)
+    if waiting is not None:
+        proposals.confirm(actor=people[story.authoriser], proposal_id=waiting.pk)
+
+
+_ENDS: Final = {
+    stories.REVOKED: _revoke,
+    stories.SURRENDERED: _surrender,
+    stories.SUSPENDED: _suspend,
+    stories.VARIED: _vary,
+}
 
 
 def _tell_change(story: Story, certificate: Certificate, organiser: User) -> None:

@@ -87,6 +87,57 @@ def village_hall() -> VenueData:
     )
 
 
+def reading_room() -> VenueData:
+    return VenueData(
+        name="Thornby Beck Reading Room",
+        address="4 Beck Lane",
+        town="Thornby Beck",
+        postcode="WF98 9ZY",
+        area_code=HOME_AREA,
+        expected_attendance=205,
+        attendance_basis="fire",
+        responsible_kind="organisation",
+        responsible_name="Thornby Beck Village Hall Committee",
+        responsible_ground="Leaseholder in occupation",
+        use="hall",
+        facts=BUILDING,
+    )
+
+
+def chapter_house() -> VenueData:
+    return VenueData(
+        name="Aldermere Chapter House",
+        address="Cathedral Close",
+        town="Aldermere",
+        postcode="LS97 1BB",
+        area_code=HOME_AREA,
+        expected_attendance=240,
+        attendance_basis="fire",
+        responsible_kind="organisation",
+        responsible_name="Aldermere Cathedral",
+        responsible_ground="Freehold owner in occupation",
+        use="hall",
+        facts=BUILDING,
+    )
+
+
+def rehearsal_hall() -> VenueData:
+    return VenueData(
+        name="Lantern Row Rehearsal Hall",
+        address="26 Lantern Row",
+        town="Aldermere",
+        postcode="LS97 6QE",
+        area_code=HOME_AREA,
+        expected_attendance=260,
+        attendance_basis="historic",
+        responsible_kind="organisation",
+        responsible_name="Lantern Row Theatre Trust",
+        responsible_ground="Leaseholder in occupation",
+        use="hall",
+        facts=BUILDING,
+    )
+
+
 def theatre() -> VenueData:
     return VenueData(
         name="Lantern Row Theatre",

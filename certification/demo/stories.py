@@ -19,6 +19,13 @@ CHANGES: Final = "changes"
 RECOMMENDED: Final = "recommended"
 DECIDED: Final = "decided"
 
+# An urgent suspension waits for its second officer, until it lapses.
+SUSPENDED: Final = "suspended"
+SURRENDERED: Final = "surrendered"
+VARIED: Final = "varied"
+EXPIRED: Final = "expired"
+REVOKED: Final = "revoked"
+
 HOME_ADVISER: Final = "adviser@example.org"
 SECOND_ADVISER: Final = "adviser2@example.org"
 HOME_AUTHORISER: Final = "authoriser@example.org"
@@ -29,7 +36,8 @@ OTHER_AUTHORISER: Final = "authoriser.kent@example.org"
 @dataclass(frozen=True, slots=True)
 class Story:
     """`lower`: level by criterion. `days_ago`: how long before today it was decided; `days_left`: so that its certificate
-    ends that many days from today, instead. `end`: expired or revoked. `change`: what its holder told afterwards.
+    ends that many days from today, instead. `end`: what became of its certificate, one of the words below. `change`:
+    what its holder told afterwards.
     """
 
     organiser: str
@@ -82,7 +90,7 @@ STORIES: Final = (
         lambda _today: places.museum(),
         DECIDED,
         days_ago=2 * 365 + 45,
-        end="expired",
+        end=EXPIRED,
     ),
     Story(
         "theatre@example.org",
@@ -134,6 +142,32 @@ STORIES: Final = (
         DECIDED,
         adviser=SECOND_ADVISER,
         days_ago=150,
-        end="revoked",
+        end=REVOKED,
+    ),
+    Story(
+        "hall@example.org",
+        "Chair of the committee",
+        lambda _today: places.reading_room(),
+        DECIDED,
+        days_ago=210,
+        end=SURRENDERED,
+    ),
+    Story(
+        "cathedral@example.org",
+        "Canon treasurer",
+        lambda _today: places.chapter_house(),
+        DECIDED,
+        adviser=SECOND_ADVISER,
+        days_ago=95,
+        end=SUSPENDED,
+    ),
+    Story(
+        "theatre@example.org",
+        "Executive director",
+        lambda _today: places.rehearsal_hall(),
+        DECIDED,
+        lower={"INF-03": 2},
+        days_ago=60,
+        end=VARIED,
     ),
 )

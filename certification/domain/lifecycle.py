@@ -67,6 +67,8 @@ CERTIFICATE_MOVES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         (BEING_ISSUED, "revoke"): REVOKED,
         (BEING_ISSUED, "surrender"): SURRENDERED,
         (BEING_ISSUED, "expire"): EXPIRED,
+        # It waited to take the place of one that is suspended, and a later decision came first.
+        (BEING_ISSUED, "supersede"): SUPERSEDED,
         (IN_FORCE, "suspend"): SUSPENDED,
         (IN_FORCE, "revoke"): REVOKED,
         (IN_FORCE, "surrender"): SURRENDERED,
@@ -91,3 +93,12 @@ def plan_after(state: str, action: str) -> str | None:
 
 def certificate_after(state: str, action: str) -> str | None:
     return CERTIFICATE_MOVES.get((state, action))
+
+
+def certificate_now(state: str, *, is_over: bool, has_lapsed: bool) -> str:
+    """Judged by time, whether or not the sweeps have come: past its last day it has expired, and what was suspended by
+    one officer alone is in force again when nobody confirmed that in time.
+    """
+    if state in CERTIFICATE_LIVE and is_over:
+        return EXPIRED
+    return IN_FORCE if state == SUSPENDED and has_lapsed else state

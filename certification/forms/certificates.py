@@ -14,7 +14,7 @@ from certification.selectors.register import Search
 from core.govuk.forms import GovukForm
 from core.govuk.options import FieldOptions
 
-__all__ = ["CertificateFilterForm", "CheckForm", "RegisterForm", "RevocationForm"]
+__all__ = ["CertificateFilterForm", "CheckForm", "RegisterForm"]
 
 _LONGEST_ENTRY: Final = 300
 _TOKEN: Final = re.compile(r"(?:^|/)([A-Za-z0-9_-]{43})/?$")
@@ -110,18 +110,3 @@ class CertificateFilterForm(GovukForm):
         if number and certificate_number.check(number):
             number = str(certificate_number.parse(number))
         return Filters(state=clean.get("state", ""), number=number)
-
-
-class RevocationForm(GovukForm):
-    reason = forms.CharField(
-        label=_("Why should this certificate be revoked?"),
-        help_text=_(
-            "Say what is wrong and since when. Once another officer has confirmed, the holder reads this on the "
-            "certificate's page; it is never mailed or published."
-        ),
-        max_length=4000,
-        widget=forms.Textarea,
-        error_messages={"required": _("Say why the certificate should be revoked")},
-    )
-
-    govuk = {"reason": FieldOptions(rows=6, count=True, label_size="m")}

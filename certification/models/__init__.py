@@ -7,6 +7,7 @@ from certification.models.plans import Answer, Plan, Submission
 from certification.models.proposals import Proposal
 from certification.models.reviews import ChangeRequest, CriterionReview, Review
 from certification.models.standards import StandardVersion
+from certification.models.transfers import TransferOffer
 
 __all__ = [
     "Answer",
@@ -25,4 +26,5 @@ __all__ = [
     "Review",
     "StandardVersion",
     "Submission",
+    "TransferOffer",
 ]

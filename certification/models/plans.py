@@ -26,13 +26,20 @@ _OPEN = Q(state__in=lifecycle.PLAN_OPEN)
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Viewer) -> Self:
-        """Members see their organisation's plans; an area's officers see what was submitted to it; auditors see all."""
+        """Members see their organisation's plans, and those that a certificate which passed to it rests on; an area's
+        officers see what was submitted to it; auditors see all.
+        """
         who = authority(user)
         if who.is_auditor:
             return self
         own = Q(organisation_id__in=list(who.organisations))
         submitted = Q(area_id__in=list(who.areas), first_submitted_at__isnull=False)
-        return self.filter(own | submitted)
+        if not who.organisations:
+            return self.filter(own | submitted)
+        passed_on = Plan.objects.filter(
+            certificates__basis="transfer", certificates__organisation_id__in=list(who.organisations)
+        )
+        return self.filter(own | submitted | Q(pk__in=passed_on.values("pk")))
 
 
 class Plan(models.Model):

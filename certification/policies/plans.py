@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from accounts.selectors import Viewer, authority
+from accounts.selectors import Authority, Viewer, authority
 from certification.models import Evidence, Plan
+from certification.selectors.facts import subject_of
 from core.policies import ALLOWED, Decision, denied
 from events.models import Subject
 
@@ -19,15 +20,30 @@ def can_view(user: Viewer, plan: Plan, *, fresh: bool = False) -> Decision:
         if plan.first_submitted_at is not None:
             return ALLOWED
         return denied(_("This plan has not been submitted yet."))
+    if _rests_on(who, plan):
+        return ALLOWED
     return denied(_("This plan belongs to another organisation."))
 
 
 def can_read_answers(user: Viewer, plan: Plan, *, fresh: bool = False) -> Decision:
-    """The answers as they stand now, finished or not. The police read what was submitted."""
+    """The answers as they stand now, finished or not, beside the subject as it is now. The police read what was submitted;
+    so does who wrote it, once the place has passed to another organisation: what that one says of it is its own.
+    """
     who = authority(user, fresh=fresh)
-    if who.is_auditor or who.member_of(plan.organisation_id):
+    if who.is_auditor or _rests_on(who, plan):
         return ALLOWED
+    if who.member_of(plan.organisation_id):
+        if subject_of(plan).organisation_id == plan.organisation_id:
+            return ALLOWED
+        return denied(_("The place has passed to another organisation. Read what you submitted."))
     return denied(_("What the organisation is still writing is not yours to read. Read what was submitted."))
+
+
+def wrote(user: Viewer, plan: Plan) -> Decision:
+    """Whether it is the plan of an organisation of theirs, whoever has the place now."""
+    if authority(user).member_of(plan.organisation_id):
+        return ALLOWED
+    return denied(_("This plan belongs to another organisation."))
 
 
 def can_begin(user: Viewer, subject: Subject, *, fresh: bool = False) -> Decision:
@@ -57,7 +73,7 @@ def can_open_evidence(user: Viewer, evidence: Evidence, *, submitted: bool, fres
         return denied(_("This file cannot be opened until it has been scanned and nothing was found."))
     if who.is_auditor or who.member_of(evidence.plan.organisation_id):
         return ALLOWED
-    if who.serves(evidence.plan.area_id) and submitted:
+    if submitted and (who.serves(evidence.plan.area_id) or _rests_on(who, evidence.plan)):
         return ALLOWED
     return denied(_("This file has not been submitted."))
 
@@ -74,6 +90,13 @@ def can_list_standards(user: Viewer) -> Decision:
     if who.is_administrator or who.is_auditor:
         return ALLOWED
     return denied(_("Only national administrators and auditors see every version."))
+
+
+def _rests_on(who: Authority, plan: Plan) -> bool:
+    """A certificate that passed to the person's organisation rests on it. A query for members of organisations alone."""
+    if not who.organisations or who.member_of(plan.organisation_id):
+        return False
+    return plan.certificates.filter(basis="transfer", organisation_id__in=list(who.organisations)).exists()
 
 
 def _can_write_for(user: Viewer, organisation_id: object, *, fresh: bool) -> Decision:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils import timezone
 
 from accounts.selectors import Viewer
-from certification.domain import lifecycle
+from certification.domain import lifecycle, proposals
 from certification.models import Certificate, CertificateCondition, Plan, Proposal
 from core import keyset
+from events.models import Subject
 
 EXPIRING_DAYS = 120
 _MONTHS_SHOWN = 12
@@ -29,11 +32,41 @@ class Filters:
     number: str = ""
 
 
-def effective_state(certificate: Certificate, today: date) -> str:
-    """The state as it is today: past its last day a certificate has expired, whether or not the sweep has come by."""
-    if certificate.state in lifecycle.CERTIFICATE_LIVE and certificate.valid_until < today:
-        return lifecycle.EXPIRED
-    return certificate.state
+_LAPSE: Final = "suspension_lapses_at"
+
+
+def effective_state(certificate: Certificate, today: date, now: datetime | None = None) -> str:
+    """The state as it is now, whether or not the sweeps have come by (`lifecycle.certificate_now`).
+
+    One query more for a suspended certificate that was not read by `Certificate.objects.with_lapse()`.
+    """
+    lapsed = certificate.state == lifecycle.SUSPENDED and proposals.has_lapsed(
+        lapses_at=lapse_of(certificate), now=now or timezone.now()
+    )
+    return lifecycle.certificate_now(certificate.state, is_over=certificate.valid_until < today, has_lapsed=lapsed)
+
+
+def lapse_of(certificate: Certificate) -> datetime | None:
+    """When the suspension ends unless a second officer confirms it; None where two have, or there is none."""
+    if _LAPSE in certificate.__dict__:
+        read: datetime | None = certificate.__dict__[_LAPSE]
+        return read
+    urgent = certificate.proposals.unanswered().filter(lapses_at__isnull=False)
+    return urgent.values_list("lapses_at", flat=True).first()
+
+
+def in_state(state: str, *, today: date, now: datetime) -> Q:
+    """What `effective_state` says, as a filter."""
+    if state not in lifecycle.CERTIFICATE_LIVE:
+        over = Q(state__in=lifecycle.CERTIFICATE_LIVE, valid_until__lt=today)
+        return Q(state=state) | over if state == lifecycle.EXPIRED else Q(state=state)
+    running = Q(valid_until__gte=today)
+    lapsed = Q(Exists(Proposal.objects.lapsed(now=now).filter(certificate=OuterRef("pk"))))
+    if state == lifecycle.SUSPENDED:
+        return running & Q(state=state) & ~lapsed
+    if state == lifecycle.IN_FORCE:
+        return running & (Q(state=state) | (Q(state=lifecycle.SUSPENDED) & lapsed))
+    return running & Q(state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +114,13 @@ def _same_subject(thing: Plan | Certificate) -> Q:
     raise AssertionError(name)  # a constraint of both tables sees to it
 
 
+def subject_of(certificate: Certificate) -> Subject:
+    """The one of three that is set (a constraint sees to it). One query, unless it was read along."""
+    subject = certificate.venue or certificate.event or certificate.project
+    assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
+    return subject
+
+
 def kind_of(certificate: Certificate) -> str:
     return "event" if certificate.event_id else "project" if certificate.project_id else "venue"
 
@@ -89,7 +129,7 @@ def listed_for(
     user: Viewer, filters: Filters, *, today: date, after: str = "", size: int = keyset.DEFAULT_SIZE
 ) -> keyset.Page[Certificate]:
     """One page of what the user may see, newest decision first; one query."""
-    found = _filtered(Certificate.objects.visible_to(user), filters, today=today)
+    found = _filtered(Certificate.objects.visible_to(user).with_lapse(), filters, today=today)
     order = ("valid_until", "id") if filters.state == "expiring" else ("-decided_on", "-id")
     return keyset.page(found.select_related("area"), order=order, after=after, size=size)
 
@@ -98,12 +138,8 @@ def _filtered(found: QuerySet[Certificate], filters: Filters, *, today: date) ->
     if filters.state == "expiring":
         end = date.fromordinal(today.toordinal() + EXPIRING_DAYS)
         found = found.filter(state=lifecycle.IN_FORCE, valid_until__gte=today, valid_until__lte=end)
-    elif filters.state == lifecycle.EXPIRED:
-        found = found.filter(state__in=[lifecycle.EXPIRED, *lifecycle.CERTIFICATE_LIVE], valid_until__lt=today)
-    elif filters.state in lifecycle.CERTIFICATE_LIVE:
-        found = found.filter(state=filters.state, valid_until__gte=today)
     elif filters.state:
-        found = found.filter(state=filters.state)
+        found = found.filter(in_state(filters.state, today=today, now=timezone.now()))
     if filters.area:
         found = found.filter(area_id=filters.area)
     if filters.number:
@@ -144,32 +180,52 @@ class CertificatePage:
     certificate: Certificate
     state: str
     conditions: tuple[CertificateCondition, ...]
-    revocations: tuple[Proposal, ...]
+    proposals: tuple[Proposal, ...]
     open_plan: UUID | None
     replaced_by: Certificate | None
 
     @property
-    def proposal(self) -> Proposal | None:
-        return next((r for r in self.revocations if r.confirmed_at is None and r.dropped_at is None), None)
+    def waiting(self) -> tuple[Proposal, ...]:
+        """For a second officer; those that an end or a lapse has overtaken are not."""
+        return tuple(p for p in self.proposals if p.is_open and self._can_be_answered(p))
 
     @property
-    def confirmed(self) -> Proposal | None:
-        return next((r for r in self.revocations if r.confirmed_at is not None), None)
+    def effective(self) -> tuple[Proposal, ...]:
+        """What has happened, newest first: all that the holder is told of."""
+        return tuple(p for p in self.proposals if p.effective_at is not None)
+
+    @property
+    def in_effect(self) -> Proposal | None:
+        """The suspension, revocation or surrender that the state comes from."""
+        kind = _KIND_OF_STATE.get(self.state)
+        return next((p for p in self.effective if p.kind == kind), None)
+
+    def _can_be_answered(self, proposal: Proposal) -> bool:
+        if proposal.urgent:
+            return self.state == lifecycle.SUSPENDED
+        return self.state in proposals.KINDS[proposal.kind].states
+
+
+_KIND_OF_STATE: Final = {
+    lifecycle.SUSPENDED: proposals.SUSPEND,
+    lifecycle.REVOKED: proposals.REVOKE,
+    lifecycle.SURRENDERED: proposals.SURRENDER,
+}
 
 
 def certificate_page(certificate: Certificate, *, today: date) -> CertificatePage:
     """Four queries, whatever the certificate's history."""
     open_plans = Plan.objects.filter(_same_subject(certificate), state__in=lifecycle.PLAN_OPEN)
-    successors = Certificate.objects.filter(supersedes=certificate).exclude(state=lifecycle.REVOKED)
+    successors = Certificate.objects.filter(supersedes=certificate).exclude(
+        state__in=[lifecycle.REVOKED, lifecycle.SURRENDERED]
+    )
+    found = tuple(certificate.proposals.select_related("proposed_by", "confirmed_by").order_by("-proposed_at", "-pk"))
+    certificate.__dict__[_LAPSE] = next((p.lapses_at for p in found if p.is_open and p.urgent), None)
     return CertificatePage(
         certificate=certificate,
         state=effective_state(certificate, today),
         conditions=tuple(certificate.conditions.all()),
-        revocations=tuple(
-            certificate.proposals.filter(kind=Proposal.Kind.REVOKE)
-            .select_related("proposed_by", "confirmed_by")
-            .order_by("-proposed_at", "-pk")
-        ),
+        proposals=found,
         open_plan=open_plans.values_list("pk", flat=True).first(),
-        replaced_by=successors.order_by("-decided_on").first(),
+        replaced_by=successors.order_by("-created_at").first(),
     )

@@ -33,11 +33,21 @@ _TOLD: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "certificate.created": gettext_lazy("Certificate being made"),
         "certificate.issued": gettext_lazy("Certificate issued"),
         "certificate.revoked": gettext_lazy("Certificate revoked"),
+        "certificate.suspend_proposed": gettext_lazy("Certificate suspended at once"),
+        "certificate.suspended": gettext_lazy("Certificate suspended"),
+        "certificate.suspension_lapsed": gettext_lazy("Suspension lapsed: certificate in force again"),
+        "certificate.suspension_withdrawn": gettext_lazy("Suspension withdrawn: certificate in force again"),
+        "certificate.reinstated": gettext_lazy("Certificate reinstated"),
+        "certificate.surrendered": gettext_lazy("Certificate surrendered"),
+        "certificate.varied": gettext_lazy("Certificate varied"),
+        "certificate.transferred": gettext_lazy("Certificate transferred to another holder"),
         "certificate.expired": gettext_lazy("Certificate expired"),
         "certificate.superseded": gettext_lazy("Certificate replaced by a newer one"),
     }
 )
-_BY_ORGANISATION: Final = frozenset({"plan.begun", "plan.renewal_begun", "plan.submitted", "plan.withdrawn"})
+_BY_ORGANISATION: Final = frozenset(
+    {"plan.begun", "plan.renewal_begun", "plan.submitted", "plan.withdrawn", "certificate.surrendered"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ def of_plan(plan: Plan) -> list[Happening]:
     """Newest first; one query."""
     events = (
         AuditEvent.objects.filter(chain__key=f"plan:{plan.pk}", action__in=list(_TOLD))
+        # An ordinary proposal is the police's own affair until it is confirmed.
+        .exclude(action="certificate.suspend_proposed", facts__urgent=False)
         .select_related("actor")
         .order_by("-seq")[:LONGEST]
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,14 +18,15 @@ from accounts.models import Appointment, Organisation, User
 from accounts.selectors import Authority
 from certification.domain import lifecycle
 from certification.models import Certificate, ChangeRequest, Plan, StandardVersion
+from certification.selectors.certificates import row_of
 from certification.selectors.facts import subject_of
+from certification.selectors.moves import waiting_count
 from certification.selectors.standards import standard_in_force
 from events.models import Event, Project, Subject, Venue
 
 _PLANS_SHOWN: Final = 10
 _CERTIFICATES_SHOWN: Final = 5
 _SOONEST_SHOWN: Final = 5
-_EXPIRING: Final = timedelta(days=120)
 _RECENTLY: Final = timedelta(days=90)
 
 
@@ -40,7 +42,11 @@ class OpenPlan:
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
+    """`state` and its `words` as of now, whether or not the sweeps have come."""
+
     certificate: Certificate
+    state: str
+    words: str
     days_left: int
     expiring: bool
 
@@ -70,6 +76,7 @@ class PoliceHome:
     mine: int
     with_organisers: int
     to_sign: int
+    to_confirm: int
     signs: bool
     soonest: tuple[Soon, ...]
 
@@ -99,7 +106,7 @@ def for_organisations(user: User, who: Authority, *, today: date) -> Organisatio
 
 
 def for_police(user: User, who: Authority, *, today: date) -> PoliceHome:
-    """Two queries over the plans of the officer's areas."""
+    """Two queries over the plans of the officer's areas, one over what waits for a second officer."""
     reach = Plan.objects.filter(area_id__in=list(who.areas), state__in=lifecycle.PLAN_WITH_POLICE)
     counts = reach.aggregate(
         waiting=Count("pk", filter=Q(state=lifecycle.SUBMITTED)),
@@ -109,7 +116,10 @@ def for_police(user: User, who: Authority, *, today: date) -> PoliceHome:
     )
     signs = any(Appointment.Role.AUTHORISER in roles for roles in who.areas.values())
     soonest = _with_subjects(reach.filter(needed_by__gte=today).order_by("needed_by", "pk"))[:_SOONEST_SHOWN]
-    return PoliceHome(**counts, signs=signs, soonest=tuple(_soon(plan, today) for plan in soonest))
+    to_confirm = waiting_count(user, now=timezone.now())
+    return PoliceHome(
+        **counts, to_confirm=to_confirm, signs=signs, soonest=tuple(_soon(plan, today) for plan in soonest)
+    )
 
 
 def national(*, today: date) -> NationalHome:
@@ -140,7 +150,7 @@ def _plans_of(user: User) -> list[Plan]:
 
 def _certificates_of(organisations: Collection[UUID], today: date) -> list[Certificate]:
     """In force, and those that ran out lately: both are what somebody may have to renew."""
-    found = Certificate.objects.filter(
+    found = Certificate.objects.with_lapse().filter(
         Q(state__in=lifecycle.CERTIFICATE_LIVE) | Q(state=lifecycle.EXPIRED, valid_until__gte=today - _RECENTLY),
         organisation_id__in=organisations,
     )
@@ -162,8 +172,8 @@ def _open_plan(plan: Plan) -> OpenPlan:
 
 
 def _held(certificate: Certificate, today: date) -> HeldCertificate:
-    left = (certificate.valid_until - today).days
-    return HeldCertificate(certificate, left, expiring=left <= _EXPIRING.days)
+    row = row_of(certificate, today)
+    return HeldCertificate(certificate, row.state, row.words, row.days_left, expiring=row.is_expiring)
 
 
 def _soon(plan: Plan, today: date) -> Soon:

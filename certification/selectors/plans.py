@@ -56,6 +56,11 @@ def submissions_of(plan: Plan) -> list[Submission]:
     )
 
 
+def last_submission(plan: Plan) -> int | None:
+    """Its number."""
+    return Submission.objects.filter(plan=plan).order_by("-number").values_list("number", flat=True).first()
+
+
 def submission(user: Viewer, plan_id: uuid.UUID) -> QuerySet[Submission]:
     """The submissions of a plan that the person may see."""
     return Submission.objects.filter(plan__in=Plan.objects.visible_to(user).filter(pk=plan_id)).select_related(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from certification.domain import certificate_number, lifecycle
 from certification.models import Certificate
-from certification.selectors.certificates import effective_state, kind_of
+from certification.selectors.certificates import effective_state, in_state, kind_of
 from core import keyset
 
 SIZE = 25
@@ -54,7 +55,11 @@ class Search:
 
 def page(search: Search, *, today: date, after: str = "") -> RegisterPage:
     """One query. By name; a certificate that is being issued is not on the register yet."""
-    public = Certificate.objects.filter(listed=True, issued_at__isnull=False).exclude(state=lifecycle.BEING_ISSUED)
+    public = (
+        Certificate.objects.with_lapse()
+        .filter(listed=True, issued_at__isnull=False)
+        .exclude(state=lifecycle.BEING_ISSUED)
+    )
     found = _narrowed(public, search, today=today)
     rows = keyset.page(found.select_related("area"), order=("subject_name", "id"), after=after, size=SIZE)
     return RegisterPage(tuple(_entry(row, today) for row in rows.rows), rows.newer, rows.older)
@@ -66,13 +71,7 @@ def _narrowed(found: QuerySet[Certificate], search: Search, *, today: date) -> Q
         found = found.filter(area_id=search.area)
     if search.kind in {"venue", "event", "project"}:
         found = found.filter(**{f"{search.kind}__isnull": False})
-    if search.state in lifecycle.CERTIFICATE_STANDING:
-        return found.filter(state=search.state, valid_until__gte=today)
-    if search.state == lifecycle.EXPIRED:
-        return found.filter(
-            Q(state=lifecycle.EXPIRED) | Q(state__in=lifecycle.CERTIFICATE_STANDING, valid_until__lt=today)
-        )
-    return found.filter(state=search.state) if search.state else found
+    return found.filter(in_state(search.state, today=today, now=timezone.now())) if search.state else found
 
 
 def _words(text: str) -> Q:

@@ -97,17 +97,17 @@ def check(entered: str, *, today: date, now: datetime) -> VerificationResult:
 
 def _found() -> QuerySet[Certificate]:
     outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
-    return Certificate.objects.select_related("area").annotate(outstanding=Exists(outstanding)).order_by()
+    return Certificate.objects.with_lapse().select_related("area").annotate(outstanding=Exists(outstanding)).order_by()
 
 
 def _result(certificate: Certificate | None, *, today: date, now: datetime) -> VerificationResult:
     if certificate is None:
         return VerificationResult("unknown", now)
-    return VerificationResult(_status(certificate, today), now, facts_of(certificate))
+    return VerificationResult(_status(certificate, today, now), now, facts_of(certificate))
 
 
-def _status(certificate: Certificate, today: date) -> Status:
-    state = effective_state(certificate, today)
+def _status(certificate: Certificate, today: date, now: datetime) -> Status:
+    state = effective_state(certificate, today, now)
     if state == lifecycle.IN_FORCE:
         outstanding = bool(certificate.outstanding)  # type: ignore[attr-defined]  # annotated by _found
         return "in_force_with_conditions" if outstanding else "in_force"

@@ -7,7 +7,7 @@ from typing import Final, get_args
 from django.utils import timezone
 from rest_framework import serializers
 
-from certification.models import Certificate
+from certification.models import Certificate, Proposal
 from certification.selectors.certificates import effective_state, kind_of
 from certification.selectors.verification import Status
 from certification.serializers.plans import KINDS
@@ -56,13 +56,21 @@ class IssuedConditionSerializer(Shape):
     discharged_at = serializers.DateTimeField(allow_null=True)
 
 
-class RevocationSerializer(Shape):
-    """Open while neither confirmed nor dropped. A proposal is shown to the police of the area alone."""
+class ProposalSerializer(Shape):
+    """What has taken effect, and for the police of the area also what waits for a second officer or was dropped."""
 
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Proposal.Kind.choices)
+    urgent = serializers.BooleanField()
     reason = serializers.CharField()
+    changes = serializers.DictField(help_text="Of a variation: what becomes different. Of a transfer: its offer.")
     proposed_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
     dropped_at = serializers.DateTimeField(allow_null=True)
+    effective_at = serializers.DateTimeField(allow_null=True, help_text="When the certificate moved.")
+    lapses_at = serializers.DateTimeField(
+        allow_null=True, help_text="An urgent suspension that is neither confirmed nor dropped by then is over."
+    )
 
 
 class CertificateFactsSerializer(CertificateRowSerializer):
@@ -73,17 +81,14 @@ class CertificateFactsSerializer(CertificateRowSerializer):
     verification_token = serializers.CharField(
         source="token", help_text="For GET /verify/…/; it is in the QR code too."
     )
+    basis = serializers.ChoiceField(choices=Certificate.Basis.choices)
     supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
 class CertificateSerializer(CertificateFactsSerializer):
     conditions = IssuedConditionSerializer(many=True)
-    revocations = RevocationSerializer(many=True)
-
-
-class RevocationInputSerializer(Input):
-    reason = serializers.CharField(max_length=8000)
+    proposals = ProposalSerializer(many=True)
 
 
 class _PublicFactsSerializer(Shape):

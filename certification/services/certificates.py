@@ -54,13 +54,14 @@ def create_for(*, decision: Decision) -> Certificate:
     renewed = _renewed(plan)
     certificate = Certificate(
         **_issued_to(plan, subject),
-        number=_next_number(decided_on.year),
+        number=next_number(decided_on.year),
         token=secrets.token_urlsafe(_TOKEN_BYTES),
         decision=decision,
         judged_tier=str(snapshot.subject["judged_tier"]),
         content_hash=decision.recommendation.submission.content_hash,
         decided_on=decided_on,
-        created_at=decision.decided_at,
+        # By the clock of whoever holds the lock of what is replaced: documents are made in this order.
+        created_at=timezone.now(),
         supersedes=renewed,
     )
     term = _term(plan, subject, snapshot.facts, decided_on=decided_on, renewed=renewed)
@@ -105,7 +106,8 @@ def _issued_to(plan: Plan, subject: DecidedSubject) -> dict[str, Any]:
     }
 
 
-def _next_number(year: int) -> str:
+def next_number(year: int) -> str:
+    """From the year's series under its lock, in the transaction that signs: rolled back, it gives its number back."""
     CertificateSerial.objects.get_or_create(year=year)
     serial = CertificateSerial.objects.select_for_update().get(year=year)
     serial.last += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from certification import documents
 from certification.domain import lifecycle
 from certification.models import Certificate
 from certification.notifications import certificates as messages
-from certification.selectors.certificates import of_same_subject
+from certification.services import _standing, _succession
 from certification.services._moves import move_certificate
 from core import audit, notify, outbox, pdf, storage
 
@@ -66,10 +65,9 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
         certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id)
         if certificate.state != lifecycle.BEING_ISSUED:
             return
-        if _earlier_is_waiting(certificate):
-            # Two decisions for one subject in quick succession: in the order in which they were signed.
+        if _succession.must_wait(certificate):
             raise outbox.TryLater
-        _supersede_others(certificate, at=now)
+        _standing.let_go(_succession.take_the_place(certificate, at=now), at=now)
         certificate.pdf_name, certificate.pdf_sha256, certificate.pdf_size = stored.name, stored.sha256, stored.size
         certificate.template_version = documents.TEMPLATE_VERSION
         move_certificate(certificate, "issue", at=now)
@@ -87,26 +85,6 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
             case=f"plan:{certificate.plan_id}",
         )
         _tell(certificate)
-
-
-def _earlier_is_waiting(certificate: Certificate) -> bool:
-    waiting = of_same_subject(certificate).filter(state=lifecycle.BEING_ISSUED)
-    return waiting.filter(decision__decided_at__lt=certificate.decision.decided_at).exists()
-
-
-def _supersede_others(certificate: Certificate, *, at: datetime) -> None:
-    """At most one certificate standing for a subject: in the same transaction the old one gives way."""
-    standing = of_same_subject(certificate).filter(state__in=lifecycle.CERTIFICATE_STANDING)
-    for old in standing.select_for_update(of=("self",)).exclude(pk=certificate.pk):
-        move_certificate(old, "supersede", at=at)
-        old.save(update_fields=["state", "ended_at"])
-        audit.record(
-            actor=None,
-            action="certificate.superseded",
-            target=old,
-            facts={"number": old.number, "by": certificate.number},
-            case=f"plan:{old.plan_id}",
-        )
 
 
 def _tell(certificate: Certificate) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from certification.domain import lifecycle
 from certification.models import Certificate
+from certification.services import _standing
 from certification.services._moves import move_certificate
 from core import audit
 
@@ -52,4 +53,5 @@ def _expire(ids: list[UUID], *, today: date) -> int:
                 facts={"number": certificate.number, "valid_until": certificate.valid_until},
                 case=f"plan:{certificate.plan_id}",
             )
+        _standing.let_go(certificates, at=now)
     return len(certificates)

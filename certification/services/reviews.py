@@ -19,7 +19,7 @@ from certification.notifications import reviews as messages
 from certification.policies import reviews as policies
 from certification.selectors import reviews as selectors
 from certification.selectors.reviews import CriterionCase
-from certification.services import _standing
+from certification.services import _carried
 from certification.services._moves import move_plan
 from core import audit, notify
 from core.errors import Conflict, IllegalMove, Incomplete, InvalidInput
@@ -198,7 +198,7 @@ def _open_review(actor: User, plan: Plan, now: datetime) -> tuple[Review, bool]:
     if former is None:
         review = Review.objects.create(plan=plan, reviewer=actor, submission=submission, claimed_at=now)
         if plan.standing:
-            _standing.carry_over(review, plan, at=now)
+            _carried.carry_over(review, plan, at=now)
         return review, False
     former.ended_at, former.submission = None, submission
     former.save(update_fields=["ended_at", "submission"])

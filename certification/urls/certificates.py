@@ -1,17 +1,26 @@
 from django.urls import URLPattern, path
 
-from certification.views import certificates
+from certification.views import certificates, proposals, surrenders, transfers
+
+_CERTIFICATE = "certificates/<uuid:certificate_id>/"
+_PROPOSAL = f"{_CERTIFICATE}proposals/<int:proposal_id>/"
+_OFFER = "transfers/<uuid:offer_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("certificates/", certificates.certificates, name="certificates"),
-    path("certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
-    path("certificates/<uuid:certificate_id>/download/", certificates.download, name="certificate_download"),
-    path("certificates/<uuid:certificate_id>/renew/", certificates.renew, name="certificate_renew"),
-    path("certificates/<uuid:certificate_id>/revocation/", certificates.revocation, name="revocation"),
-    path(
-        "certificates/<uuid:certificate_id>/revocation/confirm/",
-        certificates.revocation_confirm,
-        name="revocation_confirm",
-    ),
-    path("certificates/<uuid:certificate_id>/revocation/drop/", certificates.revocation_drop, name="revocation_drop"),
+    path(_CERTIFICATE, certificates.certificate, name="certificate"),
+    path(f"{_CERTIFICATE}download/", certificates.download, name="certificate_download"),
+    path(f"{_CERTIFICATE}renew/", certificates.renew, name="certificate_renew"),
+    path(f"{_CERTIFICATE}surrender/", surrenders.surrender, name="surrender"),
+    path(f"{_CERTIFICATE}transfer/", transfers.transfer, name="transfer"),
+    path(f"{_CERTIFICATE}propose/<str:kind>/", proposals.propose, name="propose"),
+    path(_PROPOSAL, proposals.proposal, name="proposal"),
+    path(f"{_PROPOSAL}confirm/", proposals.confirm, name="proposal_confirm"),
+    path(f"{_PROPOSAL}drop/", proposals.drop, name="proposal_drop"),
+    path("proposals/", proposals.waiting, name="proposals"),
+    path(_OFFER, transfers.transfer_offer, name="transfer_offer"),
+    path(f"{_OFFER}accept/", transfers.transfer_accept, name="transfer_accept"),
+    path(f"{_OFFER}decline/", transfers.transfer_decline, name="transfer_decline"),
+    path(f"{_OFFER}withdraw/", transfers.transfer_withdraw, name="transfer_withdraw"),
+    path(f"{_OFFER}refuse/", transfers.transfer_refuse, name="transfer_refuse"),
 ]

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from certification.domain import lifecycle
+from accounts.models import User
+from certification.domain import lifecycle, transfer
+from certification.domain import proposals as rules
+from certification.models import Certificate, Proposal, TransferOffer
+from certification.policies import certificates as policies
+from certification.policies import transfers as transfer_policies
+from certification.selectors import offers
 from certification.selectors.certificates import CertificatePage, Month
+from certification.selectors.moves import Move, open_to_police
+from certification.selectors.variations import Difference, differences, present_of
 from core.govuk.panels import TimelineItem
+from core.policies import Decision
 
 _WIDTH: Final = 44
 _HEIGHT: Final = 90
@@ -54,6 +67,56 @@ def bars(months: Sequence[Month]) -> list[Bar]:
     return drawn
 
 
+def certificate_or_404(request: HttpRequest, certificate_id: UUID) -> Certificate:
+    """404 for a stranger."""
+    found = Certificate.objects.visible_to(request.user).select_related("area", "standard", "supersedes", "decision")
+    return get_object_or_404(found, pk=certificate_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What this person can do with a certificate now. `waiting` is empty for those who may not see proposals."""
+
+    police: bool
+    propose: Decision
+    to_propose: Sequence[Move]
+    waiting: Sequence[Proposal]
+    offer: TransferOffer | None
+    surrender: bool
+    transfer: bool
+
+
+def moves_of(user: User, page: CertificatePage) -> Moves:
+    """One query, for the offer."""
+    certificate = page.certificate
+    police = bool(policies.can_see_proposals(user, certificate))
+    offer = offers.latest_of(certificate)
+    open_offer = offer if offer is not None and offer.state in transfer.OPEN else None
+    is_open = page.state in lifecycle.CERTIFICATE_LIVE
+    return Moves(
+        police=police,
+        propose=policies.can_propose(user, certificate),
+        to_propose=open_to_police(
+            certificate,
+            page.state,
+            open_kinds=frozenset(p.kind for p in page.waiting if not p.makes_way),
+            offer_accepted=open_offer is not None and open_offer.state == transfer.ACCEPTED,
+        ),
+        waiting=page.waiting if police else (),
+        offer=open_offer if open_offer is not None and transfer_policies.can_view(user, open_offer) else None,
+        surrender=is_open and bool(policies.can_surrender(user, certificate)),
+        transfer=page.state == lifecycle.IN_FORCE and bool(transfer_policies.can_offer(user, certificate)),
+    )
+
+
+def varied_of(page: CertificatePage) -> Sequence[Difference]:
+    """What a variation made different in the certificate that takes this one's place; queries only where there is one."""
+    done = next((p for p in page.effective if p.kind == rules.VARY), None)
+    if done is None:
+        return ()
+    return differences(page.certificate, done.changes, present_of(page.certificate))
+
+
 def timeline_of(page: CertificatePage) -> list[TimelineItem]:
     """Newest first, in words for people. Who decided is an office, not a name: the name is in the case's trail."""
     certificate = page.certificate
@@ -69,19 +132,63 @@ def timeline_of(page: CertificatePage) -> list[TimelineItem]:
         for met in page.conditions
         if met.discharged_at
     ]
-    if certificate.ended_at:
-        items.append(TimelineItem(title=_end(certificate.state), when=certificate.ended_at))
+    items += [item for proposal in page.effective for item in _proposal_items(page, proposal)]
+    if certificate.ended_at and certificate.state in _ENDS:
+        items.append(TimelineItem(title=_ENDS[certificate.state], when=certificate.ended_at))
     return sorted(items, key=lambda item: item.when, reverse=True)
 
 
-def _office(page: CertificatePage) -> str:
-    return _("Authorising officer, %(area)s") % {"area": page.certificate.area.name}
+def _proposal_items(page: CertificatePage, proposal: Proposal) -> Iterator[TimelineItem]:
+    """What took effect, and how an urgent suspension went on. The holder's own act has its name."""
+    assert proposal.effective_at is not None  # noqa: S101 - asked of those alone
+    office = proposal.proposed_as if proposal.urgent or proposal.kind == rules.SURRENDER else proposal.confirmed_as
+    title = _URGENT if proposal.urgent else _DONE[proposal.kind]
+    yield TimelineItem(
+        title=title,
+        when=proposal.effective_at,
+        who=_office(page, office),
+        body="" if proposal == page.in_effect else proposal.reason,
+    )
+    if not proposal.urgent:
+        return
+    if proposal.confirmed_at is not None:
+        who = _office(page, proposal.confirmed_as)
+        yield TimelineItem(title=_("Suspension confirmed by a second officer"), when=proposal.confirmed_at, who=who)
+    elif page.state not in (lifecycle.SUSPENDED, lifecycle.REVOKED, lifecycle.SURRENDERED):
+        yield from _how_it_ended(proposal)
 
 
-def _end(state: str) -> str:
-    return {
-        lifecycle.REVOKED: _("Revoked"),
-        lifecycle.EXPIRED: _("Expired"),
-        lifecycle.SUPERSEDED: _("Superseded by a newer certificate"),
-        lifecycle.SURRENDERED: _("Surrendered by its holder"),
-    }[state]
+def _how_it_ended(proposal: Proposal) -> Iterator[TimelineItem]:
+    """By the time that it had, whenever the sweep came by."""
+    lapses_at, dropped_at = proposal.lapses_at, proposal.dropped_at
+    assert lapses_at is not None  # noqa: S101 - by certification_proposal_urgent_lapses
+    if dropped_at is not None and dropped_at < lapses_at:
+        yield TimelineItem(title=_("Suspension withdrawn: in force again"), when=dropped_at)
+    else:
+        yield TimelineItem(title=_("Suspension lapsed: nobody confirmed it in time"), when=lapses_at)
+
+
+_URGENT: Final = _lazy("Suspended at once, by one officer")
+_DONE: Final = {
+    rules.SUSPEND: _lazy("Suspended"),
+    rules.REINSTATE: _lazy("Reinstated: in force again"),
+    rules.REVOKE: _lazy("Revoked"),
+    rules.SURRENDER: _lazy("Surrendered by its holder"),
+    rules.VARY: _lazy("Variation confirmed: a new certificate is made"),
+    rules.TRANSFER: _lazy("Transfer to another holder confirmed"),
+}
+# Those that no proposal tells of already.
+_ENDS: Final = {
+    lifecycle.EXPIRED: _lazy("Expired"),
+    lifecycle.SUPERSEDED: _lazy("Superseded by a newer certificate"),
+}
+
+
+def _office(page: CertificatePage, office: str = rules.AUTHORISER) -> str:
+    """An office, not a name: the name is in the case's trail."""
+    if office == rules.OWNER:
+        return _("Owner, %(holder)s") % {"holder": page.certificate.holder_name}
+    area = page.certificate.area.name
+    if office == rules.ADVISER:
+        return _("Police adviser, %(area)s") % {"area": area}
+    return _("Authorising officer, %(area)s") % {"area": area}

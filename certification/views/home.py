@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.selectors import authority
 from certification.selectors import home as selectors
+from certification.selectors.offers import offered_to
 
 
 @require_GET
@@ -25,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "organisation": selectors.for_organisations(request.user, who, today=today) if who.organisations else None,
         "police": selectors.for_police(request.user, who, today=today) if who.is_police else None,
         "national": selectors.national(today=today) if national else None,
+        # Police and national roles hold nothing.
+        "offers": offered_to(request.user, now=timezone.now()) if not (who.is_police or national) else [],
         "nobody": not (who.organisations or who.is_police or national),
     }
     return render(request, "certification/home/dashboard.html", context)

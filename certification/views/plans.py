@@ -27,10 +27,13 @@ from events import selectors as events
 @login_required
 @require_GET
 def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Officers of the area are sent to the review: what is being written is not theirs to read."""
+    """Officers of the area are sent to the review: what is being written is not theirs to read. Whoever wrote it for a
+    place that has passed on is sent to what they submitted.
+    """
     found = get_object_or_404(selectors.visible(request.user), pk=pk)
     if not policies.can_read_answers(request.user, found):
-        return redirect("certification:review", pk)
+        last = selectors.last_submission(found) if policies.wrote(request.user, found) else None
+        return redirect("certification:submission", pk, last) if last else redirect("certification:review", pk)
     only_open = request.GET.get("show") == "open"
     may_edit = policies.can_edit(request.user, found)
     context = {

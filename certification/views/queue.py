@@ -14,6 +14,7 @@ from certification.domain import lifecycle
 from certification.forms.queue import QueueFilterForm
 from certification.models import Plan
 from certification.policies import reviews as policies
+from certification.selectors.moves import waiting_count
 from certification.selectors.queue import queue_for
 from certification.services import reviews
 from certification.views._police import officer, submitted_plan
@@ -44,6 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "form": QueueFilterForm(request.GET, areas=found.areas),
         "stats": stats,
+        "to_confirm": waiting_count(user, now=timezone.now()),
     }
     return render(request, "certification/queue/queue.html", context)
 

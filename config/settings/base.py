@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ LAYOUT = "config.layout.build"
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
 # What the apps above the plans add to the demonstration: functions of its people and of how to say what was built.
 DEMO_BUILDERS = ["advisories.demo.building.build"]
+# What keeps a subject with its organisation.
+SUBJECT_HANDOVER_HOLD = "certification.selectors.holds.hold_on_handover"
+# How long one officer's urgent suspension lasts without a second one's word.
+URGENT_SUSPENSION = timedelta(hours=48)
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -311,6 +316,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CertificateStateEnum": "certification.models.Certificate.State",
         "MaterialChangeStateEnum": "certification.models.MaterialChange.State",
         "MaterialChangeKindEnum": "certification.domain.changes.KINDS",
+        "CertificateBasisEnum": "certification.models.Certificate.Basis",
+        "ProposalKindEnum": "certification.models.Proposal.Kind",
+        "ProposableEnum": "certification.serializers.moves.PROPOSABLE",
+        "TransferStateEnum": "certification.models.TransferOffer.State",
         "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
         "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
@@ -336,6 +345,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "recommendations", "description": "From the adviser to the authorising officer."},
         {"name": "decisions", "description": "Signed by an authorising officer."},
         {"name": "certificates", "description": "For holder, police and auditors."},
+        {"name": "proposals", "description": "Moves of certificates that wait for a second officer."},
+        {"name": "transfers", "description": "Handing a certified place to another organisation."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
         {
@@ -406,6 +417,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="0,1"),
         "options": {"expires": 3000},
     },
+    "lapse": {"task": "certification.lapse", "schedule": 60.0, "options": {"expires": 55}},
     # Files that were uploaded while there was no scanner.
     "rescan-held": {
         "task": "certification.rescan_held",

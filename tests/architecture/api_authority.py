@@ -71,6 +71,13 @@ _POLICE = "               401    403 403 403 404 200 200 404 404 200"
 _ADVISERS = "             401    403 403 403 404 200 403 404 404 403"
 _AUTHORISERS = "          401    403 403 403 404 403 200 404 404 403"
 _OFFICERS = "             401    403 403 403 404 200 200 404 404 403"
+_HOLDERS = "              401    200 403 403 404 403 403 404 404 403"
+_NONE_OF_THEM = "         401    403 403 403 404 403 403 404 404 403"
+_REASON = {"reason": "The building burnt down."}
+
+
+def _proposal(tail: str = "") -> Callable[[Case], str]:
+    return lambda case: f"/certificates/{case.proposed.pk}/proposals/{case.proposal.pk}/{tail}"
 
 
 def _made(row: str, status: int) -> str:
@@ -200,18 +207,32 @@ _CERTIFICATES = {
     "certificates_retrieve": Ask("get", lambda c: f"/certificates/{c.certified.pk}/", _CASE),
     "certificates_download": Ask("get", lambda c: f"/certificates/{c.certified.pk}/pdf/", _CASE),
     "certificates_renew": Ask("post", lambda c: f"/certificates/{c.expiring.pk}/renew/", _made(_EDITORS, 201)),
-    "certificates_revocation_propose": Ask(
+    "certificates_surrender": Ask(
+        "post", lambda c: f"/certificates/{c.certified.pk}/surrender/", _HOLDERS, _fixed(_REASON)
+    ),
+    "certificates_propose": Ask(
         "post",
-        lambda c: f"/certificates/{c.certified.pk}/revocation/",
+        lambda c: f"/certificates/{c.certified.pk}/proposals/",
         _made(_OFFICERS, 201),
-        _fixed({"reason": "The building burnt down."}),
+        _fixed({"kind": "revoke", **_REASON}),
     ),
-    "certificates_revocation_drop": Ask(
-        "delete", lambda c: f"/certificates/{c.proposed.pk}/revocation/", _made(_OFFICERS, 204)
+    "certificates_proposal_drop": Ask("delete", _proposal(), _made(_OFFICERS, 204)),
+    "certificates_proposal_confirm": Ask("post", _proposal("confirm/"), _AUTHORISERS),
+    "proposals_list": Ask("get", lambda _: "/proposals/", "401 403 403 403 403 200 200 200 403 200"),
+}
+_TRANSFERS = {
+    "transfers_offer": Ask(
+        "post",
+        lambda c: f"/certificates/{c.certified.pk}/transfer/",
+        _made(_HOLDERS, 201),
+        _fixed({"email": "somebody@example.com", "plan_goes_along": True}),
     ),
-    "certificates_revocation_confirm": Ask(
-        "post", lambda c: f"/certificates/{c.proposed.pk}/revocation/confirm/", _AUTHORISERS
-    ),
+    "transfers_retrieve": Ask("get", lambda c: f"/transfers/{c.offer.pk}/", _CASE),
+    # Whoever it was sent to is of none of these roles: see tests/certification/api/test_moves.py.
+    "transfers_accept": Ask("post", lambda c: f"/transfers/{c.offer.pk}/accept/", _NONE_OF_THEM),
+    "transfers_decline": Ask("post", lambda c: f"/transfers/{c.offer.pk}/decline/", _NONE_OF_THEM),
+    "transfers_withdraw": Ask("post", lambda c: f"/transfers/{c.offer.pk}/withdraw/", _HOLDERS),
+    "transfers_refuse": Ask("post", lambda c: f"/transfers/{c.offer.pk}/refuse/", _AUTHORISERS, _fixed(_REASON)),
 }
 _CHANGES = {
     "changes_list": Ask("get", lambda _: "/changes/", _SIGNED_IN),
@@ -249,4 +270,5 @@ ASKS: dict[str, Ask] = {
     **_CERTIFICATES,
     **_THREAT,
     **_CHANGES,
+    **_TRANSFERS,
 }

@@ -72,6 +72,14 @@ def _send_back(_: Case) -> dict[str, object]:
     return {"back-reason": "Look at PHY-01 again."}
 
 
+def _reason(_: Case) -> dict[str, object]:
+    return {"reason": "Because."}
+
+
+def _proposal(case: Case) -> list[object]:
+    return [case.proposed.pk, case.proposal.pk]
+
+
 def _token(case: Case) -> list[object]:
     owner = case.people["owner"]
     assert owner is not None
@@ -93,6 +101,9 @@ _ADVISERS = "        302 403 403 403 404 200 403 404 404 403"
 _ADVISERS_DONE = "   302 403 403 403 404 302 403 404 404 403"
 _OFFICERS_DONE = "   302 403 403 403 404 302 302 404 404 403"
 _AUTHORISERS_DONE = "302 403 403 403 404 403 302 404 404 403"
+_OFFICERS = "        302 403 403 403 404 200 200 404 404 403"
+_HOLDERS = "         302 200 403 403 404 403 403 404 404 403"
+_NONE_OF_THEM = "    302 403 403 403 404 403 403 404 404 403"
 _NATIONAL = "        302 403 403 403 403 403 403 403 200 200"
 _ADMINISTRATOR = "   302 403 403 403 403 403 403 403 200 403"
 
@@ -207,16 +218,26 @@ _CERTIFICATES = {
     "certification:certificate": Ask(_CASE, _of("certified")),
     "certification:certificate_download": Ask(_CASE, _of("certified")),
     "certification:certificate_renew": Ask(_EDITORS_DONE, _of("expiring"), data=_posts),
-    "certification:revocation": Ask(_POLICE, _of("certified")),
-    "certification:revocation_confirm": Ask(_AUTHORISERS_DONE, _of("proposed"), data=_posts),
-    "certification:revocation_drop": Ask(_OFFICERS_DONE, _of("proposed"), data=_posts),
+    "certification:surrender": Ask(_HOLDERS, _of("certified")),
+    "certification:transfer": Ask(_HOLDERS, _of("certified")),
+    "certification:propose": Ask(_OFFICERS, _of("certified", "revoke")),
+    "certification:proposals": Ask("302 403 403 403 403 200 200 200 403 200"),
+    "certification:proposal": Ask(_POLICE, _proposal),
+    "certification:proposal_confirm": Ask(_AUTHORISERS_DONE, _proposal, data=_posts),
+    "certification:proposal_drop": Ask(_OFFICERS_DONE, _proposal, data=_posts),
+    "certification:transfer_offer": Ask(_CASE, _of("offer")),
+    # Whoever it was sent to is of none of these roles: see tests/certification/certificates/test_transfers.py.
+    "certification:transfer_accept": Ask(_NONE_OF_THEM, _of("offer")),
+    "certification:transfer_decline": Ask(_NONE_OF_THEM, _of("offer"), data=_posts),
+    "certification:transfer_withdraw": Ask(_HOLDERS.replace("200", "302"), _of("offer"), data=_posts),
+    "certification:transfer_refuse": Ask(_AUTHORISERS_DONE, _of("offer"), data=_reason),
 }
 _THREAT = {
     "advisories:threat": Ask(_ANYBODY),
     "advisories:threat_propose": Ask(_ADMINISTRATOR),
-    "advisories:threat_change": Ask("302 404 404 404 404 404 404 404 200 200", _of("proposal")),
-    "advisories:threat_confirm": Ask("302 404 404 404 404 404 404 404 302 403", _of("proposal"), data=_posts),
-    "advisories:threat_drop": Ask("302 404 404 404 404 404 404 404 302 403", _of("proposal"), data=_posts),
+    "advisories:threat_change": Ask("302 404 404 404 404 404 404 404 200 200", _of("level_change")),
+    "advisories:threat_confirm": Ask("302 404 404 404 404 404 404 404 302 403", _of("level_change"), data=_posts),
+    "advisories:threat_drop": Ask("302 404 404 404 404 404 404 404 302 403", _of("level_change"), data=_posts),
     "advisories:confirmations": Ask(_SIGNED_IN),
     "advisories:confirmation": Ask(_CASE, _of("confirmation")),
     # An auditor sees the certificate and not what was agreed for it.

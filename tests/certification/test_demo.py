@@ -16,7 +16,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from advisories.models import ThreatChange, ThreatConfirmation
 from certification.demo import places, stories
 from certification.domain import validity
-from certification.models import Certificate, Evidence, MaterialChange, Plan
+from certification.models import Certificate, Evidence, MaterialChange, Plan, Proposal
+from certification.selectors import numbers
 from certification.selectors.facts import subject_of
 from core import audit, pdf, storage
 from core.models import AuditEvent
@@ -83,19 +84,40 @@ def test_each_story_reaches_its_state(built: list[bytes]) -> None:
         "Fletchgate Night Market": ("refused", "west-yorkshire"),
         "Northmoor Parkway Station": ("under_review", "kent"),
         "Calderbrook Indoor Arena": ("approved", "west-yorkshire"),
+        "Thornby Beck Reading Room": ("approved", "west-yorkshire"),
+        "Aldermere Chapter House": ("approved", "west-yorkshire"),
+        "Lantern Row Rehearsal Hall": ("approved", "west-yorkshire"),
     }
 
 
 def test_each_certificate_is_where_its_story_left_it(built: list[bytes]) -> None:
-    states = dict(Certificate.objects.values_list("subject_name", "state"))
+    states = Certificate.objects.order_by("created_at").values_list("subject_name", "basis", "state")
 
-    assert states == {
-        "Calderbrook Stadium": "in_force",
-        "Thornby Beck Village Hall": "in_force",
-        "Aldermere Concert Hall": "in_force",
-        "Aldermere Weaving Museum": "expired",
-        "Calderbrook Indoor Arena": "revoked",
-    }
+    assert list(states) == [
+        ("Calderbrook Stadium", "decision", "in_force"),
+        ("Thornby Beck Village Hall", "decision", "in_force"),
+        ("Aldermere Weaving Museum", "decision", "expired"),
+        ("Aldermere Concert Hall", "decision", "in_force"),
+        ("Calderbrook Indoor Arena", "decision", "revoked"),
+        ("Thornby Beck Reading Room", "decision", "surrendered"),
+        ("Aldermere Chapter House", "decision", "suspended"),
+        ("Lantern Row Rehearsal Hall", "decision", "superseded"),
+        ("Lantern Row Rehearsal Hall", "variation", "in_force"),
+    ]
+
+
+def test_an_urgent_suspension_waits_for_its_second_officer(built: list[bytes]) -> None:
+    [waiting] = Proposal.objects.waiting(now=timezone.now())
+
+    assert (waiting.kind, waiting.urgent, waiting.certificate.subject_name) == (
+        "suspend",
+        True,
+        "Aldermere Chapter House",
+    )
+
+
+def test_the_numbers_have_no_gap(built: list[bytes]) -> None:
+    assert numbers.verify().problems == ()
 
 
 def test_one_change_is_recorded_and_one_is_being_reviewed(built: list[bytes]) -> None:

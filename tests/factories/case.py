@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from advisories.models import ThreatChange, ThreatConfirmation
-from certification.models import Certificate, Evidence, MaterialChange, Plan, StandardVersion
+from certification.models import (
+    Certificate,
+    Evidence,
+    MaterialChange,
+    Plan,
+    Proposal,
+    StandardVersion,
+    TransferOffer,
+)
 from certification.services import changes, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
@@ -19,6 +27,7 @@ from tests.factories.certificates import decided_certificate, put_in, running_un
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
 from tests.factories.events import make_event, make_project, make_venue
 from tests.factories.reviews import claimed_plan, judged_plan, recommended_plan
+from tests.factories.transfers import accepted_offer
 
 # In the name of every subject, of the organisation and of its people: what outsiders must not meet.
 MARKER = "MARKEDCASE"
@@ -61,7 +70,12 @@ class Case:
     changed: MaterialChange
     enhanced: Certificate
     confirmation: ThreatConfirmation
-    proposal: ThreatChange
+    level_change: ThreatChange
+    offer: TransferOffer
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.proposed.proposals.get()
 
 
 def build() -> Case:
@@ -96,6 +110,9 @@ def build() -> Case:
     running_until(expiring, timezone.localdate() + timedelta(days=20))
     enhanced = threat.enhanced(decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue()))
     threat.write_measures(enhanced, by=owner)
+    passing = put_in(
+        "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
+    )
     return Case(
         people=people,
         organisation=organisation,
@@ -117,7 +134,8 @@ def build() -> Case:
         enhanced=enhanced,
         confirmation=threat.asked().confirmations.get(),
         # By somebody else than the administrator who asks.
-        proposal=threat.propose("critical", by=make_administrator()),
+        level_change=threat.propose("critical", by=make_administrator()),
+        offer=accepted_offer(passing),
     )
 
 

@@ -42,14 +42,54 @@ def save_answer(*, plan: str, user: str, code: str, account: str, version: int) 
     return {"version": made.version, "account": made.account}
 
 
-ACTS = {"sign": sign, "save_answer": save_answer}
+def suspend(*, certificate: str, user: str) -> dict[str, Any]:
+    """At once, on one signature."""
+    from accounts.models import User
+    from certification.services import proposals
+
+    wanted = proposals.Wanted("suspend", "Because.", urgent=True)
+    made = proposals.propose(actor=User.objects.get(pk=user), certificate_id=UUID(certificate), wanted=wanted)
+    return {"proposal": made.pk}
+
+
+def confirm(*, proposal: int, user: str) -> dict[str, Any]:
+    from accounts.models import User
+    from certification.services import proposals
+
+    found = proposals.confirm(actor=User.objects.get(pk=user), proposal_id=proposal)
+    return {"confirmed": proposal, "state": found.state}
+
+
+def drop(*, proposal: int, user: str) -> dict[str, Any]:
+    from accounts.models import User
+    from certification.services import proposals
+
+    return {"dropped": proposals.drop(actor=User.objects.get(pk=user), proposal_id=proposal).pk}
+
+
+def surrender(*, certificate: str, user: str) -> dict[str, Any]:
+    from accounts.models import User
+    from certification.services import surrenders
+
+    actor = User.objects.get(pk=user)
+    return {"state": surrenders.surrender(actor=actor, certificate_id=UUID(certificate), reason="Because.").state}
+
+
+ACTS = {
+    "suspend": suspend,
+    "confirm": confirm,
+    "drop": drop,
+    "surrender": surrender,
+    "sign": sign,
+    "save_answer": save_answer,
+}
 
 
 def main(name: str, arguments: str) -> None:
     django.setup()
     from django.db import connection
 
-    from certification.services import answers, decisions  # noqa: F401 - loaded before anybody is told to go
+    from certification.services import answers, decisions, proposals, surrenders  # noqa: F401 - loaded before anybody is told to go
     from core.errors import DomainError
 
     connection.ensure_connection()

@@ -195,13 +195,15 @@ def test_a_proposal_to_revoke_is_the_police_s_own(
     certificate = put_in("in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser))
     path = f"/certificates/{certificate.pk}/"
     police, signer = Api(adviser), Api(authoriser)
-    made = police.post(f"{path}revocation/", {"reason": "The hall burnt down."})
-    assert (made.status_code, len(made.json()["revocations"])) == (201, 1)
-    assert police.post(f"{path}revocation/", {"reason": "Again."}).json()["code"] == "conflict"
-    assert api.get(path).json()["revocations"] == []
-    assert police.post(f"{path}revocation/confirm/").status_code == 403
-    assert signer.post(f"{path}revocation/confirm/").json()["state"] == "revoked"
-    assert api.get(path).json()["revocations"][0]["reason"] == "The hall burnt down."
+    asked = {"kind": "revoke", "reason": "The hall burnt down."}
+    made = police.post(f"{path}proposals/", asked)
+    assert (made.status_code, len(made.json()["proposals"])) == (201, 1)
+    proposal = f"{path}proposals/{made.json()['proposals'][0]['id']}/"
+    assert police.post(f"{path}proposals/", asked).json()["code"] == "conflict"
+    assert api.get(path).json()["proposals"] == []
+    assert police.post(f"{proposal}confirm/").status_code == 403
+    assert signer.post(f"{proposal}confirm/").json()["state"] == "revoked"
+    assert api.get(path).json()["proposals"][0]["reason"] == "The hall burnt down."
     assert Api().get(f"/verify/{certificate.number}/").json()["status"] == "revoked"
     assert Certificate.objects.get().state == "revoked"
 

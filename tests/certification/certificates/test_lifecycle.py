@@ -29,6 +29,7 @@ LEGAL = {
     ("being_issued", "revoke"): "revoked",
     ("being_issued", "surrender"): "surrendered",
     ("being_issued", "expire"): "expired",
+    ("being_issued", "supersede"): "superseded",
     ("in_force", "suspend"): "suspended",
     ("in_force", "expire"): "expired",
     ("in_force", "revoke"): "revoked",
@@ -182,7 +183,7 @@ def test_proposed_and_confirmed_by_two(
     mails = OutgoingMail.objects.filter(kind="certificate.revoked")
     assert sorted(mails.values_list("to", flat=True)) == sorted([organiser.email, colleague.email])
     assert not [mail for mail in mails if "SECRET-REASON" in mail.subject + mail.body]
-    events = AuditEvent.objects.filter(action__in=["certificate.revocation_proposed", "certificate.revoked"])
+    events = AuditEvent.objects.filter(action__in=["certificate.revoke_proposed", "certificate.revoked"])
     assert events.count() == 2
     assert not [event for event in events if "SECRET-REASON" in str(event.facts)]
 

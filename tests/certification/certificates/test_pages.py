@@ -15,10 +15,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from certification.models import Certificate, Plan
+from certification.models import Certificate, Plan, Proposal
 from certification.policies import certificates as policies
 from certification.services import revocations
 from core.models import AuditEvent
+from tests.factories import accounts as people
 from tests.factories import certificates as make
 
 ClientFor = Callable[[User], Client]
@@ -42,6 +43,14 @@ def url(name: str, certificate: Certificate | None = None) -> str:
     return reverse(f"certification:{name}", args=[certificate.pk] if certificate else [])
 
 
+def propose_url(certificate: Certificate, kind: str = "revoke") -> str:
+    return reverse("certification:propose", args=[certificate.pk, kind])
+
+
+def answer_url(what: str, proposal: Proposal) -> str:
+    return reverse(f"certification:proposal_{what}", args=[proposal.certificate_id, proposal.pk])
+
+
 def text(response: object) -> str:
     return " ".join(html.unescape(response.content.decode()).split())  # type: ignore[attr-defined]
 
@@ -59,16 +68,10 @@ def test_each_role_at_each_address(
 ) -> None:
     client = client_for(request.getfixturevalue(role))
     sees = role in SEES
-    got = {
-        name: client.get(url(name, issued)).status_code
-        for name in ("certificate", "certificate_download", "revocation")
-    }
-    police = 200 if role in POLICE | {"auditor"} else 403 if sees else 404
-    assert got == {
-        "certificate": 200 if sees else 404,
-        "certificate_download": 200 if sees else 404,
-        "revocation": police,
-    }
+    got = {name: client.get(url(name, issued)).status_code for name in ("certificate", "certificate_download")}
+    assert got == dict.fromkeys(got, 200 if sees else 404)
+    police = 200 if role in POLICE else 403 if sees else 404
+    assert client.get(propose_url(issued)).status_code == police
     listed = client.get(url("certificates"))
     assert listed.status_code == 200
     assert (issued.number in text(listed)) is sees
@@ -83,27 +86,36 @@ def test_each_role_at_each_deed(
     before = Certificate.objects.filter(pk=issued.pk).values().get()
     # 403 before 409: nobody learns from the answer what state a thing is in that they may not touch.
     assert client.post(url("certificate_renew", issued)).status_code == (403 if sees else 404)
-    proposed = client.post(url("revocation", issued), {"reason": "Because."}).status_code
+    proposed = client.post(propose_url(issued), {"reason": "Because."}).status_code
     assert proposed == (302 if role in POLICE else 403 if sees else 404)
     assert issued.proposals.exists() is (role in POLICE)
-    confirmed = client.post(url("revocation_confirm", issued)).status_code
-    # Who proposed cannot confirm; the auditor may look, and finds that there is nothing to confirm.
-    assert confirmed == (403 if role in POLICE else 409 if role == "auditor" else 403 if sees else 404)
-    dropped = client.post(url("revocation_drop", issued)).status_code
-    assert dropped == (302 if role in POLICE else 409 if role == "auditor" else 403 if sees else 404)
+    theirs = issued.proposals.first() or revocations.propose(
+        actor=people.make_officer("adviser"), certificate_id=issued.pk, reason="Because."
+    )
+    # Who proposed cannot confirm; the auditor may look, and no more.
+    confirmed = client.post(answer_url("confirm", theirs)).status_code
+    assert confirmed == (403 if sees else 404)
+    dropped = client.post(answer_url("drop", theirs)).status_code
+    assert dropped == (302 if role in POLICE else 403 if sees else 404)
     assert Certificate.objects.filter(pk=issued.pk).values().get() == before
 
 
-@pytest.mark.parametrize("name", ["certificates", "certificate", "certificate_download", "revocation"])
+@pytest.mark.parametrize("name", ["certificates", "certificate", "certificate_download", "surrender", "transfer"])
 def test_signed_out_one_is_asked_to_sign_in(issued: Certificate, client: Client, name: str) -> None:
     response = client.get(url(name, issued if name != "certificates" else None))
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["certificate_renew", "revocation_confirm", "revocation_drop"])
-def test_deeds_are_posts(issued: Certificate, client_for: ClientFor, authoriser: User, name: str) -> None:
-    assert client_for(authoriser).get(url(name, issued)).status_code == 405
+def test_deeds_are_posts(issued: Certificate, client_for: ClientFor, adviser: User, authoriser: User) -> None:
+    theirs = revocations.propose(actor=adviser, certificate_id=issued.pk, reason="Because.")
+    client = client_for(authoriser)
+    for address in (
+        url("certificate_renew", issued),
+        answer_url("confirm", theirs),
+        answer_url("drop", theirs),
+    ):
+        assert client.get(address).status_code == 405
 
 
 def test_the_download_is_the_issued_file_as_an_attachment(
@@ -217,21 +229,25 @@ def test_revoking_through_the_pages(
     issued: Certificate, client_for: ClientFor, adviser: User, authoriser: User, owner: User, client: Client
 ) -> None:
     first, second = client_for(adviser), client_for(authoriser)
-    refused = first.post(url("revocation", issued), {"reason": ""})
-    assert (refused.status_code, "Say why the certificate should be revoked" in text(refused)) == (422, True)
-    assert first.post(url("revocation", issued), {"reason": "SECRET-REASON"}).status_code == 302
+    refused = first.post(propose_url(issued), {"reason": ""})
+    assert (refused.status_code, "Say why" in text(refused)) == (422, True)
+    assert first.post(propose_url(issued), {"reason": "SECRET-REASON"}).status_code == 302
+    proposal = issued.proposals.get()
+    page = reverse("certification:proposal", args=[issued.pk, proposal.pk])
     holder = client_for(owner)
     assert "SECRET-REASON" not in text(holder.get(url("certificate", issued)))
     assert "proposed" not in text(holder.get(url("certificate", issued)))
     assert client.get(f"/check/{issued.token}/", {"format": "json"}).json()["valid"] is True
-    assert "SECRET-REASON" in text(second.get(url("revocation", issued)))
-    again = second.post(url("revocation", issued), {"reason": "Mine."})
-    assert (again.status_code, "already waiting" in text(again)) == (422, True)
-    assert second.post(url("revocation_confirm", issued)).status_code == 302
+    assert "SECRET-REASON" in text(second.get(page))
+    # Whoever comes to propose the same is shown what is proposed.
+    again = second.post(propose_url(issued), {"reason": "Mine."})
+    assert (again.status_code, again["Location"]) == (302, page)
+    assert issued.proposals.count() == 1
+    assert second.post(answer_url("confirm", proposal)).status_code == 302
     assert "SECRET-REASON" in text(holder.get(url("certificate", issued)))
     assert client.get(f"/check/{issued.token}/", {"format": "json"}).json()["status"] == "revoked"
     assert "SECRET-REASON" not in text(client.get(f"/check/{issued.token}/"))
-    assert second.post(url("revocation_confirm", issued)).status_code == 409
+    assert second.post(answer_url("confirm", proposal)).status_code == 409
 
 
 def test_a_proposal_that_is_dropped_is_never_seen_by_the_holder(
@@ -311,5 +327,5 @@ def test_queries_are_the_same_at_1_row_and_at_300(
 
 # Session, person, memberships, appointments; the rows and the plot.
 LIST_QUERIES = 6
-# Session, person, memberships, appointments; certificate, conditions, revocations, open plan, successor.
-PAGE_QUERIES = 10
+# Session, person, memberships, appointments; certificate, conditions, proposals, open plan, successor, offer, changes.
+PAGE_QUERIES = 11

@@ -26,7 +26,7 @@ from tests.factories.events import make_event, make_venue
 pytestmark = pytest.mark.django_db
 
 ClientFor = Callable[[User], Client]
-QUEUE_QUERIES = 7
+QUEUE_QUERIES = 8
 
 
 @pytest.fixture
