@@ -57,6 +57,7 @@ def _sections(user: User, who: Authority) -> list[NavItem]:
         (queue, _("Queue"), "certification:queue", _PLANS),
         (cases, _("Places and events"), "events:places", _SUBJECTS if queue else _SUBJECTS + _PLANS),
         (cases, _("Certificates"), "certification:certificates", ()),
+        (cases or who.is_administrator, _("Advisories"), "advisories:bulletins", ()),
         (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
         (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
         (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),

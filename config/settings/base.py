@@ -24,6 +24,10 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 LAYOUT = "config.layout.build"
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
+# From which severity on (in the words of CAP 1.2) a second person approves an advisory before it goes out.
+ADVISORY_APPROVAL_SEVERITY = "Severe"
+# 32 bytes that the key of the signed feeds is made from; empty: the first key of FILE_KEYS.
+FEED_SIGNING_KEY = b""
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -336,6 +340,9 @@ OUTBOX_HANDLERS = {
     "mail.deliver": "core.notify.deliver",
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
+    "bulletin.deliver": "advisories.services.delivery.deliver",
+    "bulletin.retract": "advisories.services.delivery.retract",
+    "bulletin.scan": "advisories.services.receipts.scan",
 }
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
@@ -393,6 +400,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rescan-held": {
         "task": "certification.rescan_held",
         "schedule": crontab(minute="35"),
+        "options": {"expires": 3000},
+    },
+    "advisories-publish": {
+        "task": "advisories.publish_due",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # Ends of quiet hours, and the daily digest at 7.
+    "advisories-release": {
+        "task": "advisories.release_waiting",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "advisories-chase": {"task": "advisories.chase", "schedule": 60.0, "options": {"expires": 55}},
+    "advisories-rescan-held": {
+        "task": "advisories.rescan_held",
+        "schedule": crontab(minute="50"),
         "options": {"expires": 3000},
     },
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},

@@ -1,0 +1,5 @@
+from advisories.urls import bulletins
+
+app_name = "advisories"
+
+urlpatterns = [*bulletins.urlpatterns]
