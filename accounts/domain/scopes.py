@@ -15,6 +15,8 @@ SCOPES: Final = (
     "decisions:write",
     "certificates:read",
     "certificates:write",
+    "advisories:read",
+    "advisories:write",
 )
 
 

@@ -32,6 +32,8 @@ _SCOPE_LABELS = {
     "decisions:write": _("Sign decisions"),
     "certificates:read": _("Read certificates"),
     "certificates:write": _("Renew and revoke certificates"),
+    "advisories:read": _("Read advisories"),
+    "advisories:write": _("Answer, write and publish advisories"),
 }
 
 

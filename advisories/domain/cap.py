@@ -13,7 +13,18 @@ from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree as ET
 
-__all__ = ["ALERT", "CANCEL", "NAMESPACE", "UPDATE", "CapArea", "CapMessage", "as_dict", "as_xml", "moment", "reference"]
+__all__ = [
+    "ALERT",
+    "CANCEL",
+    "NAMESPACE",
+    "UPDATE",
+    "CapArea",
+    "CapMessage",
+    "as_dict",
+    "as_xml",
+    "moment",
+    "reference",
+]
 
 NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 ALERT: Final = "Alert"

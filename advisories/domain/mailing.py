@@ -11,7 +11,18 @@ from typing import Final
 
 from advisories.domain import bulletins
 
-__all__ = ["AT_ONCE", "DIGEST", "HELD", "MUTED", "NO_WISHES", "Sending", "Wishes", "morning_after", "plan", "quiet_until"]
+__all__ = [
+    "AT_ONCE",
+    "DIGEST",
+    "HELD",
+    "MUTED",
+    "NO_WISHES",
+    "Sending",
+    "Wishes",
+    "morning_after",
+    "plan",
+    "quiet_until",
+]
 
 AT_ONCE: Final = "now"
 HELD: Final = "held"

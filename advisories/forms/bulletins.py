@@ -125,7 +125,9 @@ class BulletinForm(GovukForm):
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=list(_CATEGORY_WORDS.items()))
     due_at = DateTimeField(
         label=gettext_lazy("Acknowledge by"),
-        help_text=gettext_lazy("Who has not acknowledged by then is reminded; then the owners, then the police are told."),
+        help_text=gettext_lazy(
+            "Who has not acknowledged by then is reminded; then the owners, then the police are told."
+        ),
         required=False,
     )
     expires_at = DateTimeField(label=gettext_lazy("It holds until"), required=False)
@@ -331,9 +333,7 @@ class ReasonForm(GovukForm):
 
 
 class DoneForm(GovukForm):
-    note = forms.CharField(
-        label=gettext_lazy("What was done"), max_length=2000, required=False, widget=forms.Textarea
-    )
+    note = forms.CharField(label=gettext_lazy("What was done"), max_length=2000, required=False, widget=forms.Textarea)
     file = forms.FileField(
         label=gettext_lazy("A file that shows it (optional)"),
         help_text=format_lazy(

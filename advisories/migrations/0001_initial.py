@@ -7,270 +7,626 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_police_areas'),
-        ('events', '0001_initial'),
+        ("accounts", "0002_police_areas"),
+        ("events", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bulletin',
+            name="Bulletin",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('awaiting_approval', 'awaiting approval'), ('approved', 'ready to send'), ('scheduled', 'scheduled'), ('published', 'published'), ('superseded', 'updated since'), ('retracted', 'retracted'), ('discarded', 'discarded')], default='draft', max_length=20, verbose_name='state')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('body', models.TextField(verbose_name='what is known')),
-                ('instruction', models.TextField(blank=True, verbose_name='what to do')),
-                ('tlp', models.CharField(choices=[('red', 'TLP:RED'), ('amber_strict', 'TLP:AMBER+STRICT'), ('amber', 'TLP:AMBER'), ('green', 'TLP:GREEN'), ('clear', 'TLP:CLEAR')], default='amber', max_length=12, verbose_name='marking')),
-                ('severity', models.CharField(max_length=8, verbose_name='severity')),
-                ('urgency', models.CharField(max_length=9, verbose_name='urgency')),
-                ('certainty', models.CharField(max_length=8, verbose_name='certainty')),
-                ('category', models.CharField(max_length=9, verbose_name='category')),
-                ('status', models.CharField(default='Actual', max_length=8, verbose_name='actual or exercise')),
-                ('audience', models.JSONField(default=dict, verbose_name='audience')),
-                ('question', models.CharField(blank=True, max_length=300, verbose_name='temporary criterion')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledge by')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='holds until')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='to be published')),
-                ('needs_approval', models.BooleanField(default=True, verbose_name='a second person approves')),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('listed_at', models.DateTimeField(verbose_name='last changed')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('sent_back_reason', models.TextField(blank=True, verbose_name='why it was sent back')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('retracted_at', models.DateTimeField(blank=True, null=True, verbose_name='retracted')),
-                ('retraction_reason', models.TextField(blank=True, verbose_name='why it was retracted')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bulletins', to='accounts.policearea')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='advisories.bulletin')),
-                ('retracted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("awaiting_approval", "awaiting approval"),
+                            ("approved", "ready to send"),
+                            ("scheduled", "scheduled"),
+                            ("published", "published"),
+                            ("superseded", "updated since"),
+                            ("retracted", "retracted"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("body", models.TextField(verbose_name="what is known")),
+                ("instruction", models.TextField(blank=True, verbose_name="what to do")),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[
+                            ("red", "TLP:RED"),
+                            ("amber_strict", "TLP:AMBER+STRICT"),
+                            ("amber", "TLP:AMBER"),
+                            ("green", "TLP:GREEN"),
+                            ("clear", "TLP:CLEAR"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("severity", models.CharField(max_length=8, verbose_name="severity")),
+                ("urgency", models.CharField(max_length=9, verbose_name="urgency")),
+                ("certainty", models.CharField(max_length=8, verbose_name="certainty")),
+                ("category", models.CharField(max_length=9, verbose_name="category")),
+                ("status", models.CharField(default="Actual", max_length=8, verbose_name="actual or exercise")),
+                ("audience", models.JSONField(default=dict, verbose_name="audience")),
+                ("question", models.CharField(blank=True, max_length=300, verbose_name="temporary criterion")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="acknowledge by")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="holds until")),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="to be published")),
+                ("needs_approval", models.BooleanField(default=True, verbose_name="a second person approves")),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("listed_at", models.DateTimeField(verbose_name="last changed")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
+                ("sent_back_reason", models.TextField(blank=True, verbose_name="why it was sent back")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                ("retracted_at", models.DateTimeField(blank=True, null=True, verbose_name="retracted")),
+                ("retraction_reason", models.TextField(blank=True, verbose_name="why it was retracted")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to="accounts.policearea",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="advisories.bulletin",
+                    ),
+                ),
+                (
+                    "retracted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinChase',
+            name="BulletinChase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('chase', 'reminded'), ('owners', 'raised with the owners'), ('advisers', 'raised with the police')], max_length=8, verbose_name='stage')),
-                ('created_at', models.DateTimeField(verbose_name='at')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chases', to='advisories.bulletin')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("chase", "reminded"),
+                            ("owners", "raised with the owners"),
+                            ("advisers", "raised with the police"),
+                        ],
+                        max_length=8,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="at")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chases", to="advisories.bulletin"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinPlace',
+            name="BulletinPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'not acknowledged'), ('acknowledged', 'acknowledged'), ('done', 'done'), ('not_applicable', 'does not apply')], default='open', max_length=16, verbose_name='state')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='first read by one of them')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledged')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('note', models.TextField(blank=True, verbose_name='what was done, or why it does not apply')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='advisories.bulletin')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.project')),
-                ('venue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "not acknowledged"),
+                            ("acknowledged", "acknowledged"),
+                            ("done", "done"),
+                            ("not_applicable", "does not apply"),
+                        ],
+                        default="open",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="first read by one of them")),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True, verbose_name="acknowledged")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("note", models.TextField(blank=True, verbose_name="what was done, or why it does not apply")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.policearea"
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="advisories.bulletin"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.event"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.project"
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.venue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinFile',
+            name="BulletinFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('storage_name', models.CharField(max_length=120, unique=True)),
-                ('scan', models.CharField(choices=[('pending', 'being scanned'), ('clean', 'scanned, nothing found'), ('infected', 'refused: malware found'), ('held', 'held: no scanner available')], default='pending', max_length=8, verbose_name='scan')),
-                ('scanned_at', models.DateTimeField(blank=True, null=True, verbose_name='scanned')),
-                ('scanner', models.CharField(blank=True, max_length=40, verbose_name='scanner')),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='advisories.bulletinplace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=160, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("storage_name", models.CharField(max_length=120, unique=True)),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("pending", "being scanned"),
+                            ("clean", "scanned, nothing found"),
+                            ("infected", "refused: malware found"),
+                            ("held", "held: no scanner available"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="scan",
+                    ),
+                ),
+                ("scanned_at", models.DateTimeField(blank=True, null=True, verbose_name="scanned")),
+                ("scanner", models.CharField(blank=True, max_length=40, verbose_name="scanner")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="advisories.bulletinplace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinAnswer',
+            name="BulletinAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='level')),
-                ('account', models.TextField(verbose_name='what is in place')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('answered_at', models.DateTimeField(verbose_name='answered')),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='advisories.bulletinplace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="level")),
+                ("account", models.TextField(verbose_name="what is in place")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("answered_at", models.DateTimeField(verbose_name="answered")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="advisories.bulletinplace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinPreferences',
+            name="BulletinPreferences",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sectors', models.JSONField(default=list, verbose_name='extra sectors')),
-                ('areas', models.JSONField(default=list, verbose_name='extra areas')),
-                ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='quiet from')),
-                ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='quiet until')),
-                ('digest', models.BooleanField(default=False, verbose_name='one mail a day for what can wait')),
-                ('mute_minor', models.BooleanField(default=False, verbose_name='no mail for minor ones')),
-                ('subscribes', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(verbose_name='saved')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bulletin_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sectors", models.JSONField(default=list, verbose_name="extra sectors")),
+                ("areas", models.JSONField(default=list, verbose_name="extra areas")),
+                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
+                ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
+                ("digest", models.BooleanField(default=False, verbose_name="one mail a day for what can wait")),
+                ("mute_minor", models.BooleanField(default=False, verbose_name="no mail for minor ones")),
+                ("subscribes", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(verbose_name="saved")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletin_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulletinRecipient',
+            name="BulletinRecipient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('via', models.CharField(choices=[('audience', 'a place of theirs'), ('subscription', 'their own subscription'), ('earlier', 'they got the earlier version')], max_length=12, verbose_name='because of')),
-                ('mail', models.CharField(choices=[('promised', 'handed to the post'), ('held', 'waiting for the end of quiet hours'), ('digest', 'waiting for the daily digest'), ('muted', 'not mailed, by their own wish'), ('dropped', 'not mailed: it was withdrawn first')], max_length=8, verbose_name='mail')),
-                ('mail_due_at', models.DateTimeField(blank=True, null=True, verbose_name='to be mailed')),
-                ('addressed_at', models.DateTimeField(verbose_name='addressed')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='advisories.bulletin')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bulletins', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("audience", "a place of theirs"),
+                            ("subscription", "their own subscription"),
+                            ("earlier", "they got the earlier version"),
+                        ],
+                        max_length=12,
+                        verbose_name="because of",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.CharField(
+                        choices=[
+                            ("promised", "handed to the post"),
+                            ("held", "waiting for the end of quiet hours"),
+                            ("digest", "waiting for the daily digest"),
+                            ("muted", "not mailed, by their own wish"),
+                            ("dropped", "not mailed: it was withdrawn first"),
+                        ],
+                        max_length=8,
+                        verbose_name="mail",
+                    ),
+                ),
+                ("mail_due_at", models.DateTimeField(blank=True, null=True, verbose_name="to be mailed")),
+                ("addressed_at", models.DateTimeField(verbose_name="addressed")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recipients", to="advisories.bulletin"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FeedToken',
+            name="FeedToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=12, unique=True)),
-                ('secret_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(verbose_name='made')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feed_tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(verbose_name="made")),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="last used")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feed_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['-listed_at', '-id'], name='advisories_bulletin_newest'),
+            model_name="bulletin",
+            index=models.Index(fields=["-listed_at", "-id"], name="advisories_bulletin_newest"),
         ),
         migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['area', '-listed_at', '-id'], name='advisories_bulletin_area'),
+            model_name="bulletin",
+            index=models.Index(fields=["area", "-listed_at", "-id"], name="advisories_bulletin_area"),
         ),
         migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['publish_at'], name='advisories_bulletin_scheduled'),
+            model_name="bulletin",
+            index=models.Index(
+                condition=models.Q(("state", "scheduled")), fields=["publish_at"], name="advisories_bulletin_scheduled"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['due_at'], name='advisories_bulletin_due'),
+            model_name="bulletin",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["due_at"], name="advisories_bulletin_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='advisories_bulletin_two_people'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="advisories_bulletin_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'scheduled', 'published', 'superseded', 'retracted')), _negated=True), ('needs_approval', False), ('approved_by__isnull', False), _connector='OR'), name='advisories_bulletin_approved_where_needed'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("approved", "scheduled", "published", "superseded", "retracted")), _negated=True
+                    ),
+                    ("needs_approval", False),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="advisories_bulletin_approved_where_needed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('approved', 'scheduled', 'published', 'superseded', 'retracted')), ('tlp__in', ['red', 'amber_strict']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='advisories_bulletin_strict_is_approved'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("approved", "scheduled", "published", "superseded", "retracted")),
+                        ("tlp__in", ["red", "amber_strict"]),
+                        _negated=True,
+                    ),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="advisories_bulletin_strict_is_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'superseded', 'retracted')), _negated=True), models.Q(('published_at__isnull', False), models.Q(('content_hash', ''), _negated=True)), _connector='OR'), name='advisories_bulletin_released_has_date'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("published", "superseded", "retracted")), _negated=True),
+                    models.Q(("published_at__isnull", False), models.Q(("content_hash", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="advisories_bulletin_released_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'retracted'), _negated=True), models.Q(('retracted_at__isnull', False), ('retracted_by__isnull', False), models.Q(('retraction_reason', ''), _negated=True)), _connector='OR'), name='advisories_bulletin_retracted_says_why'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "retracted"), _negated=True),
+                    models.Q(
+                        ("retracted_at__isnull", False),
+                        ("retracted_by__isnull", False),
+                        models.Q(("retraction_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="advisories_bulletin_retracted_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), ('publish_at__isnull', False), _connector='OR'), name='advisories_bulletin_scheduled_has_time'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "scheduled"), _negated=True), ("publish_at__isnull", False), _connector="OR"
+                ),
+                name="advisories_bulletin_scheduled_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'discarded'), _negated=True), fields=('replaces',), name='advisories_bulletin_one_update'),
+            model_name="bulletin",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "discarded"), _negated=True),
+                fields=("replaces",),
+                name="advisories_bulletin_one_update",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinchase',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'organisation', 'stage'), name='advisories_bulletinchase_once'),
+            model_name="bulletinchase",
+            constraint=models.UniqueConstraint(
+                fields=("bulletin", "organisation", "stage"), name="advisories_bulletinchase_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletinplace',
-            index=models.Index(fields=['bulletin', 'state', 'organisation'], name='advisories_place_chase'),
+            model_name="bulletinplace",
+            index=models.Index(fields=["bulletin", "state", "organisation"], name="advisories_place_chase"),
         ),
         migrations.AddIndex(
-            model_name='bulletinplace',
-            index=models.Index(fields=['bulletin', 'area'], name='advisories_place_area'),
+            model_name="bulletinplace",
+            index=models.Index(fields=["bulletin", "area"], name="advisories_place_area"),
         ),
         migrations.AddIndex(
-            model_name='bulletinplace',
-            index=models.Index(fields=['organisation', 'bulletin'], name='advisories_place_org'),
+            model_name="bulletinplace",
+            index=models.Index(fields=["organisation", "bulletin"], name="advisories_place_org"),
         ),
         migrations.AddConstraint(
-            model_name='bulletinplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', True), ('project__isnull', True), ('venue__isnull', False)), models.Q(('event__isnull', False), ('project__isnull', True), ('venue__isnull', True)), models.Q(('event__isnull', True), ('project__isnull', False), ('venue__isnull', True)), _connector='OR'), name='advisories_bulletinplace_one_subject'),
+            model_name="bulletinplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event__isnull", True), ("project__isnull", True), ("venue__isnull", False)),
+                    models.Q(("event__isnull", False), ("project__isnull", True), ("venue__isnull", True)),
+                    models.Q(("event__isnull", True), ("project__isnull", False), ("venue__isnull", True)),
+                    _connector="OR",
+                ),
+                name="advisories_bulletinplace_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinplace',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'venue'), name='advisories_bulletinplace_venue_once'),
+            model_name="bulletinplace",
+            constraint=models.UniqueConstraint(
+                fields=("bulletin", "venue"), name="advisories_bulletinplace_venue_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinplace',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'event'), name='advisories_bulletinplace_event_once'),
+            model_name="bulletinplace",
+            constraint=models.UniqueConstraint(
+                fields=("bulletin", "event"), name="advisories_bulletinplace_event_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinplace',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'project'), name='advisories_bulletinplace_project_once'),
+            model_name="bulletinplace",
+            constraint=models.UniqueConstraint(
+                fields=("bulletin", "project"), name="advisories_bulletinplace_project_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinplace',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='advisories_bulletinplace_acknowledged_by_somebody'),
+            model_name="bulletinplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"),
+                    models.Q(("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="advisories_bulletinplace_acknowledged_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_applicable'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='advisories_bulletinplace_says_why_not'),
+            model_name="bulletinplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "not_applicable"), _negated=True),
+                    models.Q(("note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="advisories_bulletinplace_says_why_not",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletinfile',
-            index=models.Index(condition=models.Q(('scan', 'held')), fields=['uploaded_at', 'id'], name='advisories_bulletinfile_held'),
+            model_name="bulletinfile",
+            index=models.Index(
+                condition=models.Q(("scan", "held")), fields=["uploaded_at", "id"], name="advisories_bulletinfile_held"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinfile',
-            constraint=models.CheckConstraint(condition=models.Q(('scan__in', ['pending', 'held']), ('scanned_at__isnull', False), _connector='OR'), name='advisories_bulletinfile_scanned_at'),
+            model_name="bulletinfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scan__in", ["pending", "held"]), ("scanned_at__isnull", False), _connector="OR"),
+                name="advisories_bulletinfile_scanned_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 4)), name='advisories_bulletinanswer_level'),
+            model_name="bulletinanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", 4)), name="advisories_bulletinanswer_level"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletinpreferences',
-            index=models.Index(condition=models.Q(('subscribes', True)), fields=['id'], name='advisories_subscribers'),
+            model_name="bulletinpreferences",
+            index=models.Index(condition=models.Q(("subscribes", True)), fields=["id"], name="advisories_subscribers"),
         ),
         migrations.AddConstraint(
-            model_name='bulletinpreferences',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='advisories_bulletinpreferences_quiet_span'),
+            model_name="bulletinpreferences",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="advisories_bulletinpreferences_quiet_span",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletinrecipient',
-            index=models.Index(condition=models.Q(('mail__in', ['held', 'digest'])), fields=['mail_due_at', 'id'], name='advisories_recipient_waiting'),
+            model_name="bulletinrecipient",
+            index=models.Index(
+                condition=models.Q(("mail__in", ["held", "digest"])),
+                fields=["mail_due_at", "id"],
+                name="advisories_recipient_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletinrecipient',
-            index=models.Index(fields=['user', 'bulletin'], name='advisories_recipient_user'),
+            model_name="bulletinrecipient",
+            index=models.Index(fields=["user", "bulletin"], name="advisories_recipient_user"),
         ),
         migrations.AddConstraint(
-            model_name='bulletinrecipient',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'user'), name='advisories_bulletinrecipient_once'),
+            model_name="bulletinrecipient",
+            constraint=models.UniqueConstraint(fields=("bulletin", "user"), name="advisories_bulletinrecipient_once"),
         ),
         migrations.AddConstraint(
-            model_name='bulletinrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mail__in', ['held', 'digest']), _negated=True), ('mail_due_at__isnull', False), _connector='OR'), name='advisories_bulletinrecipient_held_until'),
+            model_name="bulletinrecipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mail__in", ["held", "digest"]), _negated=True),
+                    ("mail_due_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="advisories_bulletinrecipient_held_until",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedtoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user',), name='advisories_feedtoken_one_current'),
+            model_name="feedtoken",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("user",),
+                name="advisories_feedtoken_one_current",
+            ),
         ),
     ]

@@ -11,7 +11,5 @@ class Migration(migrations.Migration):
     dependencies = [("advisories", "0001_initial")]
 
     operations = [
-        migrations.RunPython(
-            partial(triggers.install_for, "advisories"), partial(triggers.remove_for, "advisories")
-        ),
+        migrations.RunPython(partial(triggers.install_for, "advisories"), partial(triggers.remove_for, "advisories")),
     ]

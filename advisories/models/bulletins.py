@@ -5,7 +5,7 @@ trigger refuses it. Its life is `advisories.domain.bulletins`.
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -53,14 +53,12 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         named = Q(
             Exists(self._related("BulletinRecipient").objects.filter(bulletin=OuterRef("pk"), user_id=who.user_id))
         )
-        return (Q(tlp__in=[tlp.AMBER, tlp.AMBER_STRICT]) & to_organisation) | (
-            Q(tlp=tlp.RED) & to_organisation & named
-        )
+        return (Q(tlp__in=[tlp.AMBER, tlp.AMBER_STRICT]) & to_organisation) | (Q(tlp=tlp.RED) & to_organisation & named)
 
     def _reaches(self, **where: object) -> Q:
         return Q(Exists(self._related("BulletinPlace").objects.filter(Q(**where), bulletin=OuterRef("pk"))))
 
-    def _related(self, name: str) -> type[models.Model]:
+    def _related(self, name: str) -> Any:
         # Named, since those modules point here.
         return self.model._meta.apps.get_model("advisories", name)
 

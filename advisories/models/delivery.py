@@ -59,9 +59,7 @@ class BulletinRecipient(models.Model):
 class BulletinPreferences(models.Model):
     """A person's own wishes; without a row none. Extra sectors and areas bring TLP:GREEN and TLP:CLEAR alone."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulletin_preferences"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulletin_preferences")
     sectors = models.JSONField(_("extra sectors"), default=list)
     areas = models.JSONField(_("extra areas"), default=list)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)

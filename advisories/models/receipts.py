@@ -177,9 +177,7 @@ class BulletinChase(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["bulletin", "organisation", "stage"], name="advisories_bulletinchase_once"
-            ),
+            models.UniqueConstraint(fields=["bulletin", "organisation", "stage"], name="advisories_bulletinchase_once"),
         ]
 
     def __str__(self) -> str:

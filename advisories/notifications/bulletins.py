@@ -149,7 +149,9 @@ def digest(bulletins: Sequence[Bulletin]) -> Message:
     return Message(
         kind="bulletin.digest",
         subject=ngettext("%(count)d advisory to read", "%(count)d advisories to read", count) % {"count": count},
-        body=_("These advisories came since your last digest. Sign in to read them.\n\n%(lines)s\n\nChange how you are told:\n%(link)s")
+        body=_(
+            "These advisories came since your last digest. Sign in to read them.\n\n%(lines)s\n\nChange how you are told:\n%(link)s"
+        )
         % {"lines": "\n".join(lines), "link": f"{settings.SITE_URL}{reverse('advisories:bulletin_preferences')}"},
     )
 
@@ -160,7 +162,8 @@ def awaiting_approval(bulletin: Bulletin) -> Message:
         kind="bulletin.awaiting_approval",
         subject=_subject(bulletin, _("an advisory is waiting for your approval")),
         body=_framed(
-            bulletin, _("A colleague has drafted an advisory that a second person has to approve.\n\n%(link)s") % {"link": link}
+            bulletin,
+            _("A colleague has drafted an advisory that a second person has to approve.\n\n%(link)s") % {"link": link},
         ),
     )
 
@@ -170,9 +173,7 @@ def approved(bulletin: Bulletin) -> Message:
 
 
 def sent_back(bulletin: Bulletin) -> Message:
-    return _to_author(
-        bulletin, "bulletin.sent_back", _("your advisory was sent back"), _("The reason is on its page.")
-    )
+    return _to_author(bulletin, "bulletin.sent_back", _("your advisory was sent back"), _("The reason is on its page."))
 
 
 def file_refused(bulletin: Bulletin) -> Message:

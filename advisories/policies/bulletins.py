@@ -134,7 +134,12 @@ def _may_read(who: Authority, bulletin: Bulletin) -> bool:
         return True
     if not who.organisations or not _of_theirs(who, bulletin):
         return False
-    return bulletin.tlp != tlp.RED or BulletinRecipient.objects.filter(bulletin=bulletin, user_id=who.user_id).exists()
+    return bulletin.tlp != tlp.RED or _named(who, bulletin)
+
+
+def _named(who: Authority, bulletin: Bulletin) -> bool:
+    named = BulletinRecipient.objects.filter(bulletin=bulletin, user_id=who.user_id) if who.user_id else None
+    return named is not None and named.exists()
 
 
 def _of_theirs(who: Authority, bulletin: Bulletin) -> bool:

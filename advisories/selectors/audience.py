@@ -13,16 +13,16 @@ from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Cos, Power, Radians, Sin
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from advisories.domain import sectors, tlp
 from advisories.domain.audience import EARTH_KM, KINDS, Audience, Near, box_around
 from advisories.models import BulletinPreferences
 from certification.domain import lifecycle
 from certification.models import Certificate
 from certification.selectors import flags
-from events.models import Event, Project, Subject, Venue
+from events.models import Event, Project, Venue
 
-__all__ = ["EXPIRING", "MODELS", "AudienceSize", "members_of", "size", "subjects", "subscribers"]
+__all__ = ["EXPIRING", "MODELS", "AudienceSize", "size", "subjects", "subscribers"]
 
 MODELS: Final[Mapping[str, type[Venue | Event | Project]]] = MappingProxyType(
     {Venue.kind: Venue, Event.kind: Event, Project.kind: Project}
@@ -81,13 +81,6 @@ def subjects(kind: str, audience: Audience, *, today: date) -> QuerySet[Any]:
     return _within(found, kind, audience.near) if audience.near is not None else found
 
 
-def members_of(organisations: object) -> QuerySet[User]:
-    """Owners and editors: the people who get mail about duties."""
-    return User.objects.filter(
-        is_active=True, memberships__organisation_id__in=organisations, memberships__role__in=TOLD_ROLES
-    ).distinct()
-
-
 def subscribers(*, marking: str, after: int, size: int) -> list[BulletinPreferences]:
     """One chunk, by key, of those who asked for more than their own places; for TLP:GREEN and TLP:CLEAR alone.
 
@@ -120,9 +113,7 @@ def _by_use(kind: str, audience: Audience) -> Q:
 
 
 def _by_certificate(kind: str, state: str, today: date) -> Q:
-    current = Certificate.objects.filter(
-        **{kind: OuterRef("pk")}, state=lifecycle.IN_FORCE, valid_until__gte=today
-    )
+    current = Certificate.objects.filter(**{kind: OuterRef("pk")}, state=lifecycle.IN_FORCE, valid_until__gte=today)
     if state == "none":
         return ~Q(Exists(current))
     if state == "expiring":
@@ -130,7 +121,7 @@ def _by_certificate(kind: str, state: str, today: date) -> Q:
     return Q(Exists(current))
 
 
-def _within(found: QuerySet[Subject], kind: str, near: Near) -> QuerySet[Any]:
+def _within(found: QuerySet[Any], kind: str, near: Near) -> QuerySet[Any]:
     """First the box, which an index or a plain comparison settles; then the great circle, exactly, in the database.
 
     The haversine is compared before its root and arc are taken: sin²(d/2R) grows with d over any distance on Earth. An
@@ -153,4 +144,5 @@ def _within(found: QuerySet[Subject], kind: str, near: Near) -> QuerySet[Any]:
     up = Power(Sin((Radians(latitude) - Value(here)) / 2.0), 2)
     over = Power(Sin((Radians(longitude) - Value(radians(near.longitude))) / 2.0), 2)
     haversine = up + Value(cos(here)) * Cos(Radians(latitude)) * over
-    return inside.annotate(haversine=haversine).filter(haversine__lte=sin(near.km / EARTH_KM / 2) ** 2)
+    within: QuerySet[Any] = inside.annotate(haversine=haversine)
+    return within.filter(haversine__lte=sin(near.km / EARTH_KM / 2) ** 2)

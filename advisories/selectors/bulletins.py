@@ -86,17 +86,19 @@ class BulletinPage:
     replaces: Bulletin | None
 
 
-def inbox(user: User, filters: InboxFilters, *, after: str = "", size: int = keyset.DEFAULT_SIZE) -> keyset.Page[Bulletin]:
+def inbox(
+    user: User, filters: InboxFilters, *, after: str = "", size: int = keyset.DEFAULT_SIZE
+) -> keyset.Page[Bulletin]:
     """One query. Newest first; rows carry `is_unread`, `is_open`, `is_ours`."""
     who = authority(user)
     found = Bulletin.objects.visible_to(user).filter(state__in=rules.RELEASED).select_related("area")
     found = found.annotate(is_ours=_ours(who), is_open=_open(who), is_unread=_unread(user))
     if filters.show == "unread":
-        found = found.filter(is_unread=True)
+        found = found.filter(_unread(user))
     elif filters.show == "to_acknowledge":
-        found = found.filter(is_open=True, state=rules.PUBLISHED)
+        found = found.filter(_open(who), state=rules.PUBLISHED)
     elif filters.show == "ours":
-        found = found.filter(is_ours=True)
+        found = found.filter(_ours(who))
     if filters.exercises:
         wanted = Q(status=rules.EXERCISE)
         found = found.filter(wanted if filters.exercises == "only" else ~wanted)
@@ -119,10 +121,7 @@ def written(user: User, *, state: str = "", after: str = "", size: int = keyset.
     """Of the sides that the person writes for, in every state; an auditor's: all."""
     who = authority(user)
     found = Bulletin.objects.all() if who.is_auditor else Bulletin.objects.issued_by(user)
-    if state:
-        found = found.filter(state=state)
-    else:
-        found = found.exclude(state=rules.DISCARDED)
+    found = found.filter(state=state) if state else found.exclude(state=rules.DISCARDED)
     return keyset.page(found.select_related("area", "drafted_by"), order=NEWEST_FIRST, after=after, size=size)
 
 
@@ -210,8 +209,10 @@ def _is_visible(user: Viewer, bulletin: Bulletin) -> bool:
 
 
 def _is_unread(user: Viewer, bulletin: Bulletin) -> bool:
-    own = BulletinRecipient.objects.filter(bulletin=bulletin, user_id=authority(user).user_id, read_at__isnull=True)
-    return authority(user).user_id is not None and own.exists()
+    person = authority(user).user_id
+    if person is None:
+        return False
+    return BulletinRecipient.objects.filter(bulletin=bulletin, user_id=person, read_at__isnull=True).exists()
 
 
 def _ours(who: Authority) -> Exists:

@@ -304,7 +304,7 @@ def _give_back(actor: User | None, bulletin: Bulletin) -> Bulletin:
 
 
 def _is_overtaken(bulletin: Bulletin) -> bool:
-    return Bulletin.objects.filter(pk=bulletin.replaces_id).exclude(state=rules.PUBLISHED).exists()
+    return Bulletin.objects.filter(updates=bulletin).exclude(state=rules.PUBLISHED).exists()
 
 
 def _supersede(bulletin_id: UUID) -> None:
@@ -317,7 +317,9 @@ def _supersede(bulletin_id: UUID) -> None:
 
 def _locked(bulletin_id: UUID) -> Bulletin:
     return (
-        Bulletin.objects.select_for_update(of=("self",)).select_related("area", "replaces", "drafted_by").get(pk=bulletin_id)
+        Bulletin.objects.select_for_update(of=("self",))
+        .select_related("area", "replaces", "drafted_by")
+        .get(pk=bulletin_id)
     )
 
 
@@ -340,7 +342,17 @@ def _checked(data: BulletinInput, area_code: str) -> BulletinInput:
     for name, known in _CHOICES.items():
         if getattr(data, name) not in known:
             raise InvalidInput(_("Select one of those to choose from."), name)
-    audience = data.audience
+    return replace(
+        data,
+        title=words["title"],
+        body=words["body"],
+        instruction=words["instruction"],
+        question=words["question"],
+        audience=_checked_audience(data.audience, area_code),
+    )
+
+
+def _checked_audience(audience: Audience, area_code: str) -> Audience:
     if area_code and not audience.areas:
         audience = replace(audience, areas=(area_code,))
     try:
@@ -351,7 +363,7 @@ def _checked(data: BulletinInput, area_code: str) -> BulletinInput:
         raise InvalidInput(fault.message, fault.place)
     if PoliceArea.objects.filter(pk__in=audience.areas).count() != len(audience.areas):
         raise InvalidInput(_("There is no such police area."), "areas")
-    return replace(data, **words, audience=audience)
+    return audience
 
 
 def _check_times(bulletin: Bulletin, now: datetime) -> None:
@@ -370,7 +382,9 @@ def _check_times(bulletin: Bulletin, now: datetime) -> None:
 
 def _clean(text: str, *, one_line: bool) -> str:
     """Without control characters, which no XML can say; line ends are the system's own."""
-    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ") if c in "\n\t" or c.isprintable())
+    kept = "".join(
+        c for c in text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ") if c in "\n\t" or c.isprintable()
+    )
     return " ".join(kept.split()) if one_line else kept.strip()
 
 
@@ -383,18 +397,13 @@ def _reason(reason: str) -> str:
     return clean
 
 
-def _record(
-    actor: User | None, action: str, bulletin: Bulletin, extra: Mapping[str, object] | None = None
-) -> int:
+def _record(actor: User | None, action: str, bulletin: Bulletin, extra: Mapping[str, object] | None = None) -> int:
     """The number of the event, by which a mail about this very step is known."""
     facts = {"state": bulletin.state, "exercise": bulletin.is_exercise, **(extra or {})}
-    return audit.record(
-        actor=actor, action=action, target=bulletin, case=f"bulletin:{bulletin.pk}", facts=facts
-    ).seq
+    return audit.record(actor=actor, action=action, target=bulletin, case=f"bulletin:{bulletin.pk}", facts=facts).seq
 
 
 def input_of(bulletin: Bulletin) -> BulletinInput:
     """What a stored bulletin says, to be changed in a part."""
     values = {name: getattr(bulletin, name) for name in _CONTENT if name != "audience"}
     return BulletinInput(**values, audience=audiences.parse(bulletin.audience))
-

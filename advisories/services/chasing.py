@@ -107,10 +107,8 @@ def _police(bulletin: Bulletin, organisations: Sequence[UUID]) -> QuerySet[User]
     people = User.objects.filter(is_active=True).order_by("email")
     if bulletin.link_only and bulletin.area_id is None:
         return people.filter(national_role=User.NationalRole.ADMINISTRATOR)
-    areas = BulletinPlace.objects.filter(
-        bulletin=bulletin, organisation_id__in=organisations, state=rules.OPEN
-    ).values("area_id")
+    areas = BulletinPlace.objects.filter(bulletin=bulletin, organisation_id__in=organisations, state=rules.OPEN).values(
+        "area_id"
+    )
     current = Appointment.objects.filter(area_id__in=areas, role=Appointment.Role.ADVISER, ended_at__isnull=True)
     return people.filter(pk__in=current.values("user_id"))
-
-

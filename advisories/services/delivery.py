@@ -25,7 +25,7 @@ from advisories.models import Bulletin, BulletinPlace, BulletinPreferences, Bull
 from advisories.notifications import bulletins as messages
 from advisories.selectors import audience as selectors
 from core import audit, notify, outbox
-from core.notify import Addressed, Message
+from core.notify import Addressed
 
 __all__ = ["CHUNK", "deliver", "release_waiting", "retract"]
 
@@ -191,9 +191,7 @@ def _places(bulletin: Bulletin, kind: str, after: str) -> str:
 def _subscribers(bulletin: Bulletin, _stage: str, after: str) -> str:
     audience = audiences.parse(bulletin.audience)
     found = selectors.subscribers(marking=bulletin.tlp, after=int(after or 0), size=CHUNK)
-    wanted = [
-        row.user for row in found if audiences.asked_for(audience, sectors=row.sectors, areas=row.areas)
-    ]
+    wanted = [row.user for row in found if audiences.asked_for(audience, sectors=row.sectors, areas=row.areas)]
     _address(bulletin, wanted, Via.SUBSCRIPTION)
     return str(found[-1].pk) if len(found) == CHUNK else ""
 
@@ -205,9 +203,9 @@ def _earlier(bulletin: Bulletin, _stage: str, after: str) -> str:
     found = BulletinRecipient.objects.filter(bulletin_id=bulletin.replaces_id, pk__gt=int(after or 0))
     rows = list(found.select_related("user").order_by("pk")[:CHUNK])
     here = set(
-        BulletinRecipient.objects.filter(
-            bulletin=bulletin, user_id__in=[row.user_id for row in rows]
-        ).values_list("user_id", flat=True)
+        BulletinRecipient.objects.filter(bulletin=bulletin, user_id__in=[row.user_id for row in rows]).values_list(
+            "user_id", flat=True
+        )
     )
     told = [row for row in _who_got_it(rows) if row.user_id not in here]
     _drop_waiting(rows)
@@ -221,9 +219,7 @@ _STEPS: Final = {**dict.fromkeys(KINDS, _places), _SUBSCRIBERS: _subscribers, _E
 
 def _address(bulletin: Bulletin, people: Sequence[User], via: str) -> None:
     """Each person once, whichever chunk comes to them first; only who is new is promised a message."""
-    known = set(
-        BulletinRecipient.objects.filter(bulletin=bulletin, user__in=people).values_list("user_id", flat=True)
-    )
+    known = set(BulletinRecipient.objects.filter(bulletin=bulletin, user__in=people).values_list("user_id", flat=True))
     fresh = [person for person in people if person.pk not in known]
     if not fresh:
         return
@@ -306,6 +302,4 @@ def _record(bulletin: Bulletin) -> None:
         "places": BulletinPlace.objects.filter(bulletin=bulletin).count(),
         "people": BulletinRecipient.objects.filter(bulletin=bulletin).count(),
     }
-    audit.record(
-        actor=None, action="bulletin.addressed", target=bulletin, case=f"bulletin:{bulletin.pk}", facts=facts
-    )
+    audit.record(actor=None, action="bulletin.addressed", target=bulletin, case=f"bulletin:{bulletin.pk}", facts=facts)

@@ -28,7 +28,7 @@ _PURPOSE: Final = b"wardmark advisory feeds, 1"
 def sign(document: Mapping[str, object]) -> dict[str, Any]:
     """A flattened JWS whose payload is the document."""
     key = _key()
-    header = {"protected": {"alg": ALGORITHM, "typ": TYPE, "kid": key.thumbprint()}}
+    header: jws.HeaderDict = {"protected": {"alg": ALGORITHM, "typ": TYPE, "kid": key.thumbprint()}}
     payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return dict(jws.serialize_json(header, payload, key, algorithms=[ALGORITHM]))
 
@@ -44,7 +44,5 @@ def _key() -> OKPKey:
     """`FEED_SIGNING_KEY` where one is set (32 bytes), else derived from the first key of the ring."""
     seed = settings.FEED_SIGNING_KEY or next(iter(settings.FILE_KEYS.values()))
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(seed)
-    pem = Ed25519PrivateKey.from_private_bytes(derived).private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+    pem = Ed25519PrivateKey.from_private_bytes(derived).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return OKPKey.import_key(pem)

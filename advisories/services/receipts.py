@@ -25,7 +25,18 @@ from advisories.services._moves import move_place
 from core import audit, notify, outbox, scanner, storage, uploads
 from core.errors import Conflict, IllegalMove, InvalidInput
 
-__all__ = ["OpenedFile", "Upload", "acknowledge", "answer_question", "complete", "dismiss", "open_file", "read", "rescan_held", "scan"]
+__all__ = [
+    "OpenedFile",
+    "Upload",
+    "acknowledge",
+    "answer_question",
+    "complete",
+    "dismiss",
+    "open_file",
+    "read",
+    "rescan_held",
+    "scan",
+]
 
 _NOTE_LIMIT: Final = 2000
 _ACCOUNT_LIMIT: Final = 4000
@@ -118,9 +129,7 @@ def dismiss(*, actor: User, place_id: int, reason: str) -> BulletinPlace:
     return _answered(actor, place_id, "dismiss", clean)
 
 
-def answer_question(
-    *, actor: User, place_id: int, level: int, account: str, expected_version: int
-) -> BulletinAnswer:
+def answer_question(*, actor: User, place_id: int, level: int, account: str, expected_version: int) -> BulletinAnswer:
     """To the bulletin's temporary criterion. Raises Conflict when a colleague saved meanwhile; `expected_version` 0: none yet."""
     clean = _clean(account, "account", _ACCOUNT_LIMIT)
     if not 0 <= level <= _HIGHEST_LEVEL:

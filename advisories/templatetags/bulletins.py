@@ -35,7 +35,9 @@ def reach_bars(parts: Iterable[ReachPart]) -> list[ReachBar]:
     found, at = [], 0.0
     for part in parts:
         width = _WIDTH * part.share / 100
-        found.append(ReachBar(part.state, _words(part.state), part.count, f"{part.share:.0f}", f"{at:.1f}", f"{width:.1f}"))
+        found.append(
+            ReachBar(part.state, _words(part.state), part.count, f"{part.share:.0f}", f"{at:.1f}", f"{width:.1f}")
+        )
         at += width
     return found
 

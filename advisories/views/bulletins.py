@@ -167,7 +167,9 @@ def _forms(request: HttpRequest, found: BulletinPlace) -> tuple[DoneForm, Dismis
     """Three forms on one page; the button's name says which was sent."""
     action = request.POST.get("action", "")
     answer = getattr(found, "answer", None)
-    initial = {"version": answer.version, "level": answer.level, "account": answer.account} if answer else {"version": 0}
+    initial = (
+        {"version": answer.version, "level": answer.level, "account": answer.account} if answer else {"version": 0}
+    )
     data, files = request.POST, request.FILES
     return (
         DoneForm(data, files) if action == "done" else DoneForm(),

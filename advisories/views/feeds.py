@@ -33,45 +33,45 @@ _ATOM: Final = "application/atom+xml; charset=utf-8"
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
+def feed(_request: HttpRequest) -> HttpResponse:
     address = reverse("advisories:feed")
     return _open(_atom(AnonymousUser(), address, base=address.removesuffix("advisories.atom")))
 
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def feed_own(request: HttpRequest, token: str) -> HttpResponse:
+def feed_own(_request: HttpRequest, token: str) -> HttpResponse:
     address = reverse("advisories:feed_own", args=[token])
     return _private(_atom(_reader(token), address, base=address.removesuffix("advisories.atom")))
 
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def cap_xml(request: HttpRequest, pk: UUID) -> HttpResponse:
+def cap_xml(_request: HttpRequest, pk: UUID) -> HttpResponse:
     return _open(_xml(AnonymousUser(), pk))
 
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def cap_xml_own(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
+def cap_xml_own(_request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     return _private(_xml(_reader(token), pk))
 
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def cap_json(request: HttpRequest, pk: UUID) -> HttpResponse:
+def cap_json(_request: HttpRequest, pk: UUID) -> HttpResponse:
     return _open(_jws(AnonymousUser(), pk))
 
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def cap_json_own(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
+def cap_json_own(_request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     return _private(_jws(_reader(token), pk))
 
 
 @rate_limit("feeds", allowance=_ALLOWANCE)
 @require_safe
-def feed_keys(request: HttpRequest) -> HttpResponse:
+def feed_keys(_request: HttpRequest) -> HttpResponse:
     """What the signed twins are checked with: a JSON Web Key Set."""
     return _open(JsonResponse(feed_signing.public_keys(), content_type="application/jwk-set+json"))
 
@@ -97,7 +97,9 @@ def _atom(reader: Viewer, address: str, *, base: str) -> HttpResponse:
 
 
 def _xml(reader: Viewer, pk: UUID) -> HttpResponse:
-    return HttpResponse(cap.as_xml(selectors.message_of(_bulletin(reader, pk))), content_type=f"{CAP_TYPE}; charset=utf-8")
+    return HttpResponse(
+        cap.as_xml(selectors.message_of(_bulletin(reader, pk))), content_type=f"{CAP_TYPE}; charset=utf-8"
+    )
 
 
 def _jws(reader: Viewer, pk: UUID) -> HttpResponse:

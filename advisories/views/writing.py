@@ -178,9 +178,7 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     now_please = request.POST.get("when") == "now"
-    found = services.publish(
-        actor=signed_in(request.user), bulletin_id=_issued(request, pk).pk, now_please=now_please
-    )
+    found = services.publish(actor=signed_in(request.user), bulletin_id=_issued(request, pk).pk, now_please=now_please)
     if found.state == rules.SCHEDULED:
         messages.success(request, _("It is scheduled."))
         return redirect("advisories:bulletin_manage", pk)

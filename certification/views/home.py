@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.selectors import authority
+from certification.selectors import extras
 from certification.selectors import home as selectors
 
 
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "organisation": selectors.for_organisations(request.user, who, today=today) if who.organisations else None,
         "police": selectors.for_police(request.user, who, today=today) if who.is_police else None,
         "national": selectors.national(today=today) if national else None,
+        "notes": extras.home_notes(request.user),
         "nobody": not (who.organisations or who.is_police or national),
     }
     return render(request, "certification/home/dashboard.html", context)

@@ -24,6 +24,9 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 LAYOUT = "config.layout.build"
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
+# What advisories say on a plan's page and on the first page: certification below knows no advisory.
+PLAN_EXTRAS = "advisories.selectors.plan_extras.for_plan"
+HOME_NOTES = "advisories.selectors.home.notes_for"
 # From which severity on (in the words of CAP 1.2) a second person approves an advisory before it goes out.
 ADVISORY_APPROVAL_SEVERITY = "Severe"
 # 32 bytes that the key of the signed feeds is made from; empty: the first key of FILE_KEYS.
@@ -313,6 +316,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
         "OutcomeEnum": "certification.domain.departures.OUTCOMES",
         "BlockerKindEnum": "certification.serializers.plans.BLOCKERS",
+        "BulletinStateEnum": "advisories.models.Bulletin.State",
+        "BulletinPlaceStateEnum": "advisories.models.BulletinPlace.State",
+        "TlpEnum": "advisories.models.Bulletin.Tlp",
+        "CapStatusEnum": "advisories.domain.bulletins.STATUSES",
+        "CapSeverityEnum": "advisories.domain.bulletins.SEVERITIES",
+        "CapUrgencyEnum": "advisories.domain.bulletins.URGENCIES",
+        "CapCertaintyEnum": "advisories.domain.bulletins.CERTAINTIES",
     },
     "TAGS": [
         {"name": "triage", "description": "Which tier applies, for anybody."},
@@ -328,6 +338,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "recommendations", "description": "From the adviser to the authorising officer."},
         {"name": "decisions", "description": "Signed by an authorising officer."},
         {"name": "certificates", "description": "For holder, police and auditors."},
+        {
+            "name": "advisories",
+            "description": "What the police need places to know or to do; for readers and for authors.",
+        },
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
     ],

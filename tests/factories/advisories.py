@@ -45,7 +45,9 @@ def make_awaiting(author: User | None = None, *, area: str = AREA, **changes: An
     return found
 
 
-def make_approved(author: User | None = None, *, approver: User | None = None, area: str = AREA, **changes: Any) -> Bulletin:
+def make_approved(
+    author: User | None = None, *, approver: User | None = None, area: str = AREA, **changes: Any
+) -> Bulletin:
     """Through a second person wherever one is needed."""
     draft = make_draft(author, area=area, **changes)
     found = bulletins.submit(actor=draft.drafted_by, bulletin_id=draft.pk)
@@ -69,7 +71,9 @@ def make_published(
 
 def make_retracted(author: User | None = None, **changes: Any) -> Bulletin:
     published = make_published(author, **changes)
-    found = bulletins.retract(actor=published.drafted_by, bulletin_id=published.pk, reason="SECRET-REASON: it was a laundry.")
+    found = bulletins.retract(
+        actor=published.drafted_by, bulletin_id=published.pk, reason="SECRET-REASON: it was a laundry."
+    )
     run_delivery()
     return found
 
@@ -91,5 +95,3 @@ def at(text: str) -> datetime:
     from django.utils import timezone
 
     return timezone.make_aware(datetime.fromisoformat(text))
-
-
