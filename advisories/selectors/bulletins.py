@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -201,7 +202,7 @@ def certificate_words(state: str) -> str:
 
 
 def _list(words: list[str]) -> str:
-    return ", ".join(words)
+    return capfirst(", ".join(words))
 
 
 def _is_visible(user: Viewer, bulletin: Bulletin) -> bool:
