@@ -15,6 +15,7 @@ from core.policies import ALLOWED, Decision, denied
 
 __all__ = [
     "can_answer",
+    "can_answer_any",
     "can_approve",
     "can_draft",
     "can_edit",
@@ -111,6 +112,15 @@ def can_answer(user: Viewer, place: BulletinPlace, *, fresh: bool = False) -> De
     if not who.can_edit_for(place.organisation_id):
         return denied(_("You can read this. Ask an owner or editor of your organisation to answer."))
     return ALLOWED
+
+
+def can_answer_any(user: Viewer, bulletin: Bulletin) -> Decision:
+    """Whether some place of the bulletin is theirs to answer for."""
+    who = authority(user)
+    own = [pk for pk in who.organisations if who.can_edit_for(pk)]
+    if own and BulletinPlace.objects.filter(bulletin=bulletin, organisation_id__in=own).exists():
+        return ALLOWED
+    return denied(_("Owners and editors answer for the places of their organisation."))
 
 
 def can_open_file(user: Viewer, place: BulletinPlace, *, fresh: bool = False) -> Decision:

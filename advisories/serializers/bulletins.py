@@ -53,6 +53,8 @@ class PlaceQuery(PageQuery):
 
 
 class _NearSerializer(Input):
+    """Within a distance of a place; places without coordinates are left out."""
+
     latitude = serializers.FloatField()
     longitude = serializers.FloatField()
     km = serializers.FloatField(help_text="Along the great circle.")
@@ -178,19 +180,27 @@ class AudienceSizeSerializer(Shape):
 
 
 class SizeInputSerializer(Input):
+    """Whose audience to count: an area's, or everybody's."""
+
     area_code = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     audience = AudienceSerializer(required=False)
 
 
 class ApprovalSerializer(Input):
+    """Of this text and no other."""
+
     content_hash = serializers.CharField(max_length=64, help_text="Of the text that you read.")
 
 
 class BulletinReasonSerializer(Input):
+    """Why."""
+
     reason = serializers.CharField(max_length=2000)
 
 
 class PublishSerializer(Input):
+    """At its own time, or at once."""
+
     now = serializers.BooleanField(required=False, default=False, help_text="Whatever time it was to be published at.")
 
 
@@ -219,6 +229,8 @@ class PlaceSerializer(Shape):
 
 
 class AcknowledgementSerializer(Input):
+    """For which places."""
+
     places = serializers.ListField(
         child=serializers.IntegerField(min_value=1),
         required=False,
@@ -239,6 +251,8 @@ class DoneSerializer(Input):
 
 
 class QuestionAnswerInputSerializer(Input):
+    """What is in place."""
+
     level = serializers.IntegerField(min_value=0, max_value=4)
     account = serializers.CharField(max_length=4000)
     version = serializers.IntegerField(min_value=0, max_value=2_000_000_000)

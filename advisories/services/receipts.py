@@ -91,6 +91,7 @@ def acknowledge(*, actor: User, bulletin_id: UUID, place_ids: Sequence[int] | No
         else:
             who = authority(actor, fresh=True)
             own = [pk for pk in who.organisations if who.can_edit_for(pk)]
+            policies.can_answer_any(actor, bulletin).require()
             places = _locked(found.filter(organisation_id__in=own, state=rules.OPEN))
         now = timezone.now()
         for place in places:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils import timezone
+
 from accounts.models import User
 from advisories.domain import bulletins as rules
-from advisories.models import Bulletin
+from advisories.models import Bulletin, BulletinFile, BulletinPlace
 from advisories.services import bulletins
 from advisories.services.bulletins import BulletinInput
-from core import outbox
+from core import outbox, storage
 from core.models import OutboxJob
 from tests.factories import accounts as people
 from tests.factories.accounts import AREA
@@ -78,6 +81,25 @@ def make_retracted(author: User | None = None, **changes: Any) -> Bulletin:
     return found
 
 
+def make_file(place: BulletinPlace, *, by: User, scan: str = "clean") -> BulletinFile:
+    """A stored, encrypted file in any state of scanning."""
+    name = f"advisories/{place.pk}/{secrets.token_hex(16)}"
+    storage.write(name, [b"SECRET-FILE"])
+    now = timezone.now()
+    return BulletinFile.objects.create(
+        place=place,
+        name="doors.txt",
+        content_type="text/plain",
+        size=11,
+        sha256="0" * 64,
+        storage_name=name,
+        scan=scan,
+        scanned_at=None if scan in {"pending", "held"} else now,
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+
+
 def run_delivery() -> None:
     """Every open job of addressing and retracting, as a worker would; the mails themselves are left to the test."""
     kinds = ["bulletin.deliver", "bulletin.retract"]
@@ -92,6 +114,4 @@ def run_delivery() -> None:
 
 def at(text: str) -> datetime:
     """`2027-03-10 22:00` by UK time."""
-    from django.utils import timezone
-
     return timezone.make_aware(datetime.fromisoformat(text))

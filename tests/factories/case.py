@@ -8,10 +8,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from advisories.models import Bulletin, BulletinFile, BulletinPlace
 from certification.models import Certificate, Evidence, Plan, StandardVersion
 from certification.services import reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
+from tests.factories import advisories
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
@@ -56,6 +58,12 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    bulletin: Bulletin
+    bulletin_draft: Bulletin
+    bulletin_awaiting: Bulletin
+    bulletin_approved: Bulletin
+    bulletin_place: BulletinPlace
+    bulletin_file: BulletinFile
 
 
 def build() -> Case:
@@ -88,6 +96,9 @@ def build() -> Case:
         "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
     )
     running_until(expiring, timezone.localdate() + timedelta(days=20))
+    titled = {"title": f"{MARKER} advisory"}
+    bulletin = advisories.make_published(adviser, question="SECRET-QUESTION?", **titled)
+    place = bulletin.places.get(venue=asking.venue)
     return Case(
         people=people,
         organisation=organisation,
@@ -105,6 +116,12 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        bulletin=bulletin,
+        bulletin_draft=advisories.make_draft(adviser, **titled),
+        bulletin_awaiting=advisories.make_awaiting(adviser, **titled),
+        bulletin_approved=advisories.make_approved(adviser, **titled),
+        bulletin_place=place,
+        bulletin_file=advisories.make_file(place, by=owner),
     )
 
 
