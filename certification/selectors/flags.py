@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import LessThan
 
 from certification.models import CriterionReview, Submission
 
@@ -19,15 +20,15 @@ def below_level(kind: str, code: str, below: int) -> Q:
     The police's judgement counts where there is one, else the level that was submitted. A criterion that does not
     apply, was not asked or was never submitted is not below anything.
     """
-    submissions = Submission.objects.filter(**{f"plan__{kind}": OuterRef("pk")})
-    latest = submissions.order_by("-submitted_at", "-pk")
+    # Two queries further in than the subject that it is about.
+    latest = Submission.objects.filter(**{f"plan__{kind}": OuterRef(OuterRef("pk"))}).order_by("-submitted_at", "-pk")
     judged = CriterionReview.objects.filter(
         review__plan=Subquery(latest.values("plan")[:1]), criterion_code=code
     ).order_by("-review__claimed_at", "-pk")
-    newest = CriterionReview.objects.filter(pk=Subquery(judged.values("pk")[:1]))
     # A list of levels and not “less than”: a level that is null would be less than any number on PostgreSQL.
     levels = [*range(_LOWEST, below)]
     submitted = Submission.objects.filter(
         **{f"snapshot__answers__{code}__level__in": levels}, pk=Subquery(latest.values("pk")[:1])
     )
-    return Exists(newest.filter(level__lt=below)) | (~Exists(newest) & Exists(submitted))
+    judged_below = LessThan(Subquery(judged.values("level")[:1]), below)
+    return Q(judged_below) | (~Q(Exists(judged)) & Q(Exists(submitted)))

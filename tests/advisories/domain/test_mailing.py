@@ -93,9 +93,7 @@ def test_minor_ones_that_ask_for_nothing_may_be_muted(severity: str, due: dateti
         ("Future", "Moderate", at(11, 1, day=11), True),
     ],
 )
-def test_what_can_wait_comes_with_the_digest(
-    urgency: str, severity: str, due: datetime | None, digested: bool
-) -> None:
+def test_what_can_wait_comes_with_the_digest(urgency: str, severity: str, due: datetime | None, digested: bool) -> None:
     sending = plan(at(12), Wishes(digest=True), urgency=urgency, severity=severity, due=due)
 
     assert sending == (Sending(mailing.DIGEST, at(7, day=11)) if digested else Sending(mailing.AT_ONCE))
