@@ -14,12 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organisation, User
 from advisories.domain.audience import EVERYBODY, Audience, Flag, Near, distance_km
 from advisories.selectors import audience as selectors
-from certification.models import Certificate
+from certification.models import Answer, Certificate
+from certification.services import plans, submissions
 from events.models import Event, Venue
 from events.services import events, venues
 from tests.factories import accounts as people
 from tests.factories import certificates as certified
-from tests.factories.certification import small_standard, submitted_plan
+from tests.factories.certification import DECLARED, answered_plan, small_standard, submitted_plan
 from tests.factories.events import event_data, make_event, make_project, make_venue, venue_data
 from tests.factories.reviews import judged_plan
 
@@ -157,11 +158,20 @@ def test_by_what_the_last_submission_says_of_a_criterion(organisation: Organisat
     assert found(flag=Flag("XXX-99", 4)) == set()
 
 
-def test_an_answer_that_does_not_apply_is_below_nothing(organisation: Organisation) -> None:
-    from certification.models import Answer
-    from certification.services import submissions
-    from tests.factories.certification import DECLARED, answered_plan
+def test_the_latest_submission_counts_and_not_what_was_judged_of_an_earlier_plan(
+    organisation: Organisation, adviser: User
+) -> None:
+    small_standard()
+    hall = make_venue(organisation, name="Twice")
+    first = judged_plan(organisation, reviewer=adviser, subject=hall, levels={"PHY-01": 1})
+    assert found(flag=Flag("PHY-01", 3)) == {"Twice"}
+    plans.withdraw(actor=organisation.created_by, plan_id=first.pk)
+    assert found(flag=Flag("PHY-01", 3)) == {"Twice"}
+    submitted_plan(organisation, subject=hall, level=3)
+    assert found(flag=Flag("PHY-01", 3)) == set()
 
+
+def test_an_answer_that_does_not_apply_is_below_nothing(organisation: Organisation) -> None:
     small_standard()
     plan = answered_plan(organisation, subject=make_venue(organisation, name="Does not apply"))
     Answer.objects.filter(plan=plan, criterion_code="GOV-03").update(level=None, not_applicable=True, reason="None.")
@@ -172,9 +182,6 @@ def test_an_answer_that_does_not_apply_is_below_nothing(organisation: Organisati
 
 
 def test_what_is_still_being_written_is_not_looked_at(organisation: Organisation) -> None:
-    from certification.models import Answer
-    from tests.factories.certification import answered_plan
-
     small_standard()
     plan = answered_plan(organisation, subject=make_venue(organisation, name="Draft"), level=1)
     assert Answer.objects.filter(plan=plan, level=1).exists()
