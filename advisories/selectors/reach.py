@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +33,9 @@ class ReachPart:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`read`: places of which somebody opened it. `silent`: organisations with a place that nobody acknowledged."""
+    """`read`: places of which somebody opened it. `silent`: organisations with a place that nobody acknowledged.
+    `ways`: people by where their first message is.
+    """
 
     places: int
     read: int
@@ -41,6 +44,7 @@ class Reach:
     people: int
     people_read: int
     parts: tuple[ReachPart, ...]
+    ways: Mapping[str, int]
     addressing: bool
 
     @property
@@ -84,9 +88,7 @@ def reach_of(user: User, bulletin: Bulletin) -> Reach:
         silent=Count("organisation_id", distinct=True, filter=Q(state=rules.OPEN)),
         **{f"state_{state}": count for state, count in by_state.items()},
     )
-    people = BulletinRecipient.objects.filter(bulletin=bulletin).aggregate(
-        all=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False))
-    )
+    people = _people(bulletin)
     total = counts["places"]
     parts = tuple(
         ReachPart(state, counts[f"state_{state}"], 100 * counts[f"state_{state}"] / total if total else 0.0)
@@ -97,22 +99,20 @@ def reach_of(user: User, bulletin: Bulletin) -> Reach:
         read=counts["read"],
         organisations=counts["organisations"],
         silent=counts["silent"],
-        people=people["all"],
-        people_read=people["read"],
+        people=sum(count for count, _read in people.values()),
+        people_read=sum(read for _count, read in people.values()),
         parts=parts,
+        ways={way: count for way, (count, _read) in people.items()},
         addressing=_addressing(bulletin),
     )
 
 
-def mail_log(bulletin: Bulletin) -> MailLog:
-    """Three queries. Those given up are few, so they are looked at one by one."""
+def mail_log(bulletin: Bulletin, ways: Mapping[str, int]) -> MailLog:
+    """Three queries at most; `ways` as in Reach. Those given up are few, so they are looked at one by one."""
     own = OutgoingMail.objects.filter(key__startswith=mail_keys.published_prefix(bulletin.pk))
     mails = own.aggregate(promised=Count("pk"), sent=Count("pk", filter=Q(sent_at__isnull=False)))
     failed = OutboxJob.objects.filter(kind="mail.deliver", failed_at__isnull=False).order_by("-failed_at")
     ids = [int(payload["mail"]) for payload in failed.values_list("payload", flat=True)[:_FAILED_LOOKED_AT]]
-    ways = dict(
-        BulletinRecipient.objects.filter(bulletin=bulletin).values_list("mail").annotate(Count("pk")).order_by()
-    )
     return MailLog(
         promised=mails["promised"],
         sent=mails["sent"],
@@ -134,6 +134,13 @@ def places(user: User, bulletin: Bulletin, *, state: str = "", after: str = "") 
 def stages_of(bulletin: Bulletin) -> dict[str, int]:
     """How many organisations were chased at each stage."""
     return dict(BulletinChase.objects.filter(bulletin=bulletin).values_list("stage").annotate(Count("pk")).order_by())
+
+
+def _people(bulletin: Bulletin) -> dict[str, tuple[int, int]]:
+    """By where their message is: how many, and how many of them have read it."""
+    rows = BulletinRecipient.objects.filter(bulletin=bulletin).values_list("mail")
+    counted = rows.annotate(told=Count("pk"), opened=Count("pk", filter=Q(read_at__isnull=False))).order_by()
+    return {way: (count, read) for way, count, read in counted}
 
 
 def _addressing(bulletin: Bulletin) -> bool:

@@ -49,10 +49,11 @@ def figures(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _figures(user: User, found: Bulletin) -> dict[str, object]:
     issuing = bool(policies.can_issue(user, found)) or authority(user).is_auditor
+    received = selectors.reach_of(user, found)
     return {
         "bulletin": found,
-        "reach": selectors.reach_of(user, found),
-        "mail": selectors.mail_log(found) if issuing else None,
+        "reach": received,
+        "mail": selectors.mail_log(found, received.ways) if issuing else None,
         "stages": selectors.stages_of(found) if issuing else None,
         "live": found.state == rules.PUBLISHED,
         "as_of": timezone.now(),

@@ -375,6 +375,6 @@ def test_the_log_says_what_was_sent_what_waits_and_what_was_given_up(adviser: Us
     OutboxJob.objects.filter(key=f"mail:{ids[2]}").update(failed_at=timezone.now(), last_error="SMTPException")
     BulletinRecipient.objects.filter(bulletin=published, user__email="owner0@example.org").update(mail="muted")
 
-    log = reach.mail_log(published)
+    log = reach.mail_log(published, reach.reach_of(adviser, published).ways)
 
     assert (log.promised, log.sent, log.given_up, log.queued, log.muted) == (6, 2, 1, 3, 1)
