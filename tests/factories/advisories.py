@@ -9,15 +9,17 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Membership, Organisation, User
 from advisories.domain import bulletins as rules
 from advisories.models import Bulletin, BulletinFile, BulletinPlace
 from advisories.services import bulletins
 from advisories.services.bulletins import BulletinInput
 from core import outbox, storage
 from core.models import OutboxJob
+from events.models import Venue
 from tests.factories import accounts as people
 from tests.factories.accounts import AREA
+from tests.factories.events import make_venue
 
 BODY: Final = "SECRET-BODY: a van was seen twice."
 INSTRUCTION: Final = "SECRET-STEPS: look at your doors."
@@ -79,6 +81,31 @@ def make_retracted(author: User | None = None, **changes: Any) -> Bulletin:
     )
     run_delivery()
     return found
+
+
+def _copies(venue: Venue, count: int) -> list[Venue]:
+    """Rows alone: registering hundreds by the service would be all of the test's time."""
+    fields = {f.attname: getattr(venue, f.attname) for f in Venue._meta.concrete_fields if f.name != "id"}
+    return Venue.objects.bulk_create([Venue(**{**fields, "name": f"Hall {number}"}) for number in range(count)])
+
+
+def many(count: int) -> list[Organisation]:
+    """Organisations of one owner and one hall each."""
+    hall = make_venue(people.make_organisation())
+    now = timezone.now()
+    owners = User.objects.bulk_create(
+        [User(email=f"owner{number}@example.org", name=f"Owner {number}") for number in range(count)]
+    )
+    trusts = Organisation.objects.bulk_create(
+        [Organisation(name=f"Trust {o.email}", kind="charity", created_at=now, created_by=o) for o in owners]
+    )
+    Membership.objects.bulk_create(
+        [Membership(organisation=t, user=o, role="owner", joined_at=now) for t, o in zip(trusts, owners, strict=True)]
+    )
+    for venue, trust in zip(halls := _copies(hall, count), trusts, strict=True):
+        venue.organisation = trust
+    Venue.objects.bulk_update(halls, ["organisation"])
+    return trusts
 
 
 def make_file(place: BulletinPlace, *, by: User, scan: str = "clean") -> BulletinFile:

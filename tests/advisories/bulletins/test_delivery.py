@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Organisation, User
 from advisories.domain.audience import Audience
 from advisories.models import Bulletin, BulletinPlace, BulletinRecipient
 from advisories.selectors import reach
@@ -37,31 +37,6 @@ def mails(kind: str) -> Counter[str]:
 
 def ways(bulletin: Bulletin) -> dict[str, str]:
     return dict(BulletinRecipient.objects.filter(bulletin=bulletin).values_list("user__email", "mail"))
-
-
-def copies(venue: Venue, count: int) -> list[Venue]:
-    """Rows alone: registering hundreds by the service would be all of the test's time."""
-    fields = {f.attname: getattr(venue, f.attname) for f in Venue._meta.concrete_fields if f.name != "id"}
-    return Venue.objects.bulk_create([Venue(**{**fields, "name": f"Hall {number}"}) for number in range(count)])
-
-
-def many(count: int) -> list[Organisation]:
-    """Organisations of one owner and one hall each."""
-    hall = make_venue(people.make_organisation())
-    now = timezone.now()
-    owners = User.objects.bulk_create(
-        [User(email=f"owner{number}@example.org", name=f"Owner {number}") for number in range(count)]
-    )
-    trusts = Organisation.objects.bulk_create(
-        [Organisation(name=f"Trust {o.email}", kind="charity", created_at=now, created_by=o) for o in owners]
-    )
-    Membership.objects.bulk_create(
-        [Membership(organisation=t, user=o, role="owner", joined_at=now) for t, o in zip(trusts, owners, strict=True)]
-    )
-    for venue, trust in zip(halls := copies(hall, count), trusts, strict=True):
-        venue.organisation = trust
-    Venue.objects.bulk_update(halls, ["organisation"])
-    return trusts
 
 
 def test_owners_and_editors_of_the_places_are_told_once(
@@ -92,7 +67,7 @@ def test_publishing_addresses_nobody_itself(
 
 def test_hundreds_in_chunks_each_once(adviser: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "CHUNK", 40)
-    many(300)
+    make.many(300)
     published = make.make_published(adviser)
     assert BulletinPlace.objects.filter(bulletin=published).count() == 301
     sent = mails("bulletin.published")
@@ -107,7 +82,7 @@ def test_killed_half_way_it_goes_on_and_each_message_is_sent_once(
 ) -> None:
     """Three deaths: the chunk's transaction is rolled back each time, and the job is found again."""
     monkeypatch.setattr(delivery, "CHUNK", 50)
-    many(220)
+    make.many(220)
     deaths = iter([False, False, True, False, True, True])
     send_all, bulk_create = notify.send_all, type(BulletinRecipient.objects).bulk_create
 
@@ -147,7 +122,7 @@ def test_killed_half_way_it_goes_on_and_each_message_is_sent_once(
 
 def test_every_job_run_twice_changes_nothing(adviser: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "CHUNK", 10)
-    many(35)
+    make.many(35)
     published = make.make_published(adviser)
     before = (BulletinPlace.objects.count(), BulletinRecipient.objects.count(), OutgoingMail.objects.count())
     jobs = OutboxJob.objects.filter(kind="bulletin.deliver")
@@ -162,7 +137,7 @@ def test_a_chunk_costs_the_same_however_many_it_holds(
     adviser: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     """SQLite cuts one long insert into a few."""
-    many(100)
+    make.many(100)
     published = make.make_published(adviser, deliver=False)
     with django_assert_max_num_queries(24):
         delivery.deliver({"bulletin": str(published.pk)})
@@ -171,7 +146,7 @@ def test_a_chunk_costs_the_same_however_many_it_holds(
 
 def test_retracted_while_it_is_addressed_nobody_more_is_told(adviser: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "CHUNK", 10)
-    many(35)
+    make.many(35)
     published = make.make_published(adviser, deliver=False)
     delivery.deliver({"bulletin": str(published.pk)})
     bulletins.retract(actor=adviser, bulletin_id=published.pk, reason="Wrong.")
@@ -185,7 +160,7 @@ def test_the_retraction_reaches_everybody_who_got_it_in_chunks(
     adviser: User, organisation: Organisation, organiser: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "CHUNK", 10)
-    many(35)
+    make.many(35)
     published = make.make_published(adviser)
     gone = User.objects.get(email="owner3@example.org")
     User.objects.filter(pk=gone.pk).update(is_active=False)
@@ -322,7 +297,7 @@ def test_what_is_updated_before_the_morning_is_dropped(place: Venue, organiser: 
 
 
 def test_waiting_mail_goes_out_in_chunks(adviser: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    many(25)
+    make.many(25)
     published = make.make_published(adviser)
     OutgoingMail.objects.filter(kind="bulletin.published").delete()
     BulletinRecipient.objects.filter(bulletin=published).update(mail="held", mail_due_at=MORNING)
@@ -368,7 +343,7 @@ def test_who_belongs_nowhere_may_not_subscribe(db: None) -> None:
 
 
 def test_the_log_says_what_was_sent_what_waits_and_what_was_given_up(adviser: User, settings: Settings) -> None:
-    many(5)
+    make.many(5)
     published = make.make_published(adviser)
     ids = list(OutgoingMail.objects.filter(kind="bulletin.published").order_by("pk").values_list("pk", flat=True))
     OutgoingMail.objects.filter(pk__in=ids[:2]).update(sent_at=timezone.now())
