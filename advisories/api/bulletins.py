@@ -154,7 +154,7 @@ class PlacesView(BulletinView):
         query=shapes.PlaceQuery,
     )
     def get(self, request: Request, pk: UUID) -> Response:  # noqa: ARG002 - DRF's signature
-        """Your organisation's own; for the police those of their area, for the issuing side all."""
+        """Your organisation's own; for the police those of their area."""
         asked = self.asked(shapes.PlaceQuery)
         found = self.places().filter(bulletin=self.bulletin(pk))
         if asked["state"]:

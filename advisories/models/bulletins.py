@@ -5,6 +5,7 @@ trigger refuses it. Its life is `advisories.domain.bulletins`.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -38,6 +39,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         if who.organisations:
             found |= _RELEASED & self._sent_to(who)
         return self.filter(found)
+
+    def standing(self, at: datetime) -> Self:
+        """Published, neither updated nor retracted, and not past its own end: what still asks for something."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), state=rules.PUBLISHED)
 
     def issued_by(self, user: Viewer) -> Self:
         """Those of the person's own areas, or for a national administrator the national ones, in every state."""

@@ -25,14 +25,15 @@ ONE_SUBJECT = (
 
 class BulletinPlaceQuerySet(models.QuerySet["BulletinPlace"]):
     def visible_to(self, user: Viewer) -> BulletinPlaceQuerySet:
-        """The organisation's own, those of an officer's areas, and everything for the issuing side and auditors."""
+        """The organisation's own, those of an officer's areas, and everything for auditors.
+
+        What a place says is kin to a plan: a national administrator, who reads none, sees how many and which alone
+        (selectors.reach).
+        """
         who = authority(user)
         if who.is_auditor:
             return self
         found = Q(organisation_id__in=list(who.organisations)) | Q(area_id__in=list(who.areas))
-        found |= Q(bulletin__area_id__in=list(who.areas))
-        if who.is_administrator:
-            found |= Q(bulletin__area__isnull=True)
         return self.filter(found, bulletin__in=Bulletin.objects.visible_to(user))
 
 

@@ -124,7 +124,7 @@ def can_answer_any(user: Viewer, bulletin: Bulletin) -> Decision:
 
 
 def can_open_file(user: Viewer, place: BulletinPlace, *, fresh: bool = False) -> Decision:
-    """What a place showed: its organisation, the police of its area, the issuing side of an area's bulletin, auditors."""
+    """What a place showed: its organisation, the police of its area, auditors."""
     who = authority(user, fresh=fresh)
     if who.is_auditor or who.member_of(place.organisation_id) or who.serves(place.area_id):
         return ALLOWED

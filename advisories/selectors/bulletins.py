@@ -31,6 +31,7 @@ __all__ = [
     "audience_lines",
     "audience_of",
     "certificate_words",
+    "has_ended",
     "inbox",
     "kind_words",
     "page_of",
@@ -65,6 +66,7 @@ class BulletinRow:
     unread: bool
     open: bool
     ours: bool
+    ended: bool
 
     @property
     def overdue(self) -> bool:
@@ -97,7 +99,7 @@ def inbox(
     if filters.show == "unread":
         found = found.filter(_unread(user))
     elif filters.show == "to_acknowledge":
-        found = found.filter(_open(who), state=rules.PUBLISHED)
+        found = found.filter(_open(who)).standing(timezone.now())
     elif filters.show == "ours":
         found = found.filter(_ours(who))
     if filters.exercises:
@@ -108,14 +110,20 @@ def inbox(
 
 def row_of(bulletin: Bulletin) -> BulletinRow:
     """Of a row of `inbox`; what is over asks for nothing any more."""
-    live = bulletin.state == rules.PUBLISHED
+    live = bulletin.state == rules.PUBLISHED and not has_ended(bulletin)
     values = bulletin.__dict__
     return BulletinRow(
         bulletin=bulletin,
         unread=bool(values.get("is_unread")),
         open=live and bool(values.get("is_open")),
         ours=bool(values.get("is_ours")),
+        ended=has_ended(bulletin),
     )
+
+
+def has_ended(bulletin: Bulletin) -> bool:
+    """Past the end that it named itself."""
+    return bulletin.expires_at is not None and _past(bulletin.expires_at)
 
 
 def written(user: User, *, state: str = "", after: str = "", size: int = keyset.DEFAULT_SIZE) -> keyset.Page[Bulletin]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, User
@@ -39,7 +40,7 @@ def _waiting(user: User) -> tuple[int, int]:
     own = [pk for pk in who.organisations if who.can_edit_for(pk)]
     is_open = Exists(BulletinPlace.objects.filter(bulletin=OuterRef("pk"), organisation_id__in=own, state=rules.OPEN))
     is_unread = Exists(BulletinRecipient.objects.filter(bulletin=OuterRef("pk"), user=user, read_at__isnull=True))
-    found = Bulletin.objects.visible_to(user).filter(state=rules.PUBLISHED)
+    found = Bulletin.objects.visible_to(user).standing(timezone.now())
     counts = found.annotate(is_open=is_open, is_unread=is_unread).aggregate(
         to_acknowledge=Count("pk", filter=Q(is_open=True)), unread=Count("pk", filter=Q(is_unread=True))
     )

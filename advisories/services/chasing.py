@@ -32,7 +32,7 @@ _DAY: Final = (time(7, 0), time(21, 0))
 
 def sweep(*, now: datetime) -> int:
     """How many organisations were chased, counted once for each stage."""
-    due = Bulletin.objects.filter(state=rules.PUBLISHED, due_at__lte=now).order_by("due_at", "pk")
+    due = Bulletin.objects.standing(now).filter(due_at__lte=now).order_by("due_at", "pk")
     chased = 0
     for bulletin in due.iterator(chunk_size=CHUNK):
         if bulletin.published_at is None or bulletin.due_at is None or _asleep(bulletin, now):

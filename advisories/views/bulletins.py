@@ -73,6 +73,7 @@ def bulletin(request: HttpRequest, pk: UUID) -> HttpResponse:
         "bulletin": found,
         "page": page,
         "live": found.state == rules.PUBLISHED,
+        "ended": selectors.has_ended(found),
         "overdue": found.due_at is not None and found.due_at < timezone.now(),
         "can_issue": policies.can_issue(request.user, found),
         "can_see_reach": policies.can_see_reach(request.user, found),

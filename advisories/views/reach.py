@@ -35,6 +35,7 @@ def reach(request: HttpRequest, pk: UUID) -> HttpResponse:
         "filters_on": int(bool(state)),
         "page": selectors.places(user, found, state=state, after=request.GET.get("after", "")),
         "can_issue": policies.can_issue(user, found),
+        "may_open": not authority(user).is_administrator,
     }
     return render(request, "advisories/bulletins/reach.html", context)
 

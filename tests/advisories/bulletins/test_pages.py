@@ -7,16 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
 from advisories.models import Bulletin, BulletinFile, BulletinPlace, BulletinPreferences, FeedToken
-from advisories.services import receipts
+from advisories.services import chasing, receipts
 from tests.conftest import ClientFor
 from tests.factories import accounts as people
 from tests.factories import advisories as make
@@ -402,6 +401,24 @@ def test_the_list_filters(published: Bulletin, organiser: User, adviser: User, c
     assert "None match what you asked for." in main(soup_of(client, "/advisories/?show=unread&exercises=hide"))
 
 
+def test_what_has_ended_asks_for_nothing(
+    organisation: Organisation, organiser: User, adviser: User, client_for: ClientFor
+) -> None:
+    make_venue(organisation)
+    now = timezone.now()
+    ended = make.make_published(
+        adviser, due_at=now + timedelta(hours=1), expires_at=now + timedelta(hours=2), urgency="Immediate"
+    )
+    client = client_for(organiser)
+    with time_machine.travel(now + timedelta(hours=3), tick=False):
+        page = main(soup_of(client, f"/advisories/{ended.pk}/"))
+        assert ("and is over." in page, "I have read it" in page) == (True, False)
+        assert "Over" in main(soup_of(client, "/advisories/"))
+        assert ended.title not in main(soup_of(client, "/advisories/?show=to_acknowledge"))
+        assert chasing.sweep(now=timezone.now()) == 0
+    assert chasing.sweep(now=now + timedelta(minutes=70)) == 1
+
+
 def test_wishes_are_saved_and_come_back(organiser: User, organisation: Organisation, client_for: ClientFor) -> None:
     client = client_for(organiser)
     assert errors(client.post("/advisories/wishes/", {"quiet_from": "9pm"})) == [
@@ -435,62 +452,6 @@ def test_the_address_of_a_feed_is_shown_once(organiser: User, client_for: Client
     client.post("/advisories/wishes/feed/revoke/")
     assert FeedToken.objects.get().revoked_at is not None
     assert Client().get(found[1]).status_code == 404
-
-
-# Costs ------------------------------------------------------------------------------------------------------------------
-
-# address → queries of a signed-in page, whatever the number of rows.
-COSTS = {
-    ("organiser", "/advisories/"): 5,
-    ("adviser", "/advisories/"): 5,
-    ("auditor", "/advisories/"): 5,
-    ("adviser", "/advisories/written/"): 5,
-    ("organiser", "/advisories/{pk}/"): 9,
-    ("adviser", "/advisories/{pk}/reach/"): 12,
-    ("adviser", "/advisories/{pk}/manage/"): 7,
-    ("organiser", "/advisories/wishes/"): 7,
-}
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "address"), COSTS)
-def test_pages_cost_the_same_at_one_row_and_at_three(
-    role: str,
-    address: str,
-    rows: int,
-    organisation: Organisation,
-    adviser: User,
-    client_for: ClientFor,
-    request: pytest.FixtureRequest,
-) -> None:
-    for number in range(rows):
-        make_venue(organisation, name=f"Hall {number}")
-    first, *_others = [make.make_published(adviser) for _ in range(rows)]
-    client = client_for(request.getfixturevalue(role))
-    url = address.format(pk=first.pk)
-    client.get(url)
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(url).status_code == 200
-    assert len(caught) == COSTS[role, address], [query["sql"][:120] for query in caught]
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_interface_costs_the_same_at_one_row_and_at_three(
-    rows: int, organisation: Organisation, organiser: User, adviser: User
-) -> None:
-    from tests.api_client import Api
-
-    for number in range(rows):
-        make_venue(organisation, name=f"Hall {number}")
-    first, *_others = [make.make_published(adviser) for _ in range(rows)]
-    api = Api(organiser)
-    api.get("/advisories/")
-    found = {}
-    for path in ("/advisories/", f"/advisories/{first.pk}/", f"/advisories/{first.pk}/places/"):
-        with CaptureQueriesContext(connection) as caught:
-            assert api.get(path).status_code == 200
-        found[path.replace(str(first.pk), "…")] = len(caught)
-    assert found == {"/advisories/": 2, "/advisories/…/": 2, "/advisories/…/places/": 3}
 
 
 def test_a_membership_that_ended_hides_the_place(

@@ -14,7 +14,7 @@ from advisories.domain import bulletins as rules
 from advisories.domain import tlp
 from advisories.models import Bulletin, BulletinPlace
 from advisories.policies import bulletins as policies
-from advisories.services import preferences
+from advisories.services import preferences, receipts
 from core.models import OutgoingMail
 from tests.api_client import Api
 from tests.conftest import ClientFor
@@ -245,6 +245,24 @@ def test_the_police_of_an_area_see_the_places_of_their_area_alone(
         other_area_adviser: (False, True),
         national_admin: (True, True),
     }
+
+
+def test_an_administrator_reads_no_account_of_a_place(
+    organisation: Organisation, organiser: User, national_admin: User, client_for: ClientFor
+) -> None:
+    """Which places, and how many; what they say is kin to a plan."""
+    make_venue(organisation, name="Hall of Leeds")
+    bulletin = make.make_published(national_admin, area="", question="Is there a gate?")
+    place = bulletin.places.get()
+    receipts.answer_question(actor=organiser, place_id=place.pk, level=1, account="SECRET-GATE", expected_version=0)
+    receipts.complete(actor=organiser, place_id=place.pk, note="SECRET-NOTE")
+    file = make.make_file(place, by=organiser)
+    client, base = client_for(national_admin), f"/advisories/{bulletin.pk}"
+    page = client.get(f"{base}/reach/").content.decode()
+    assert ("Hall of Leeds" in page, "SECRET" in page, f"{base}/places/" in page) == (True, False, False)
+    assert client.get(f"{base}/places/{place.pk}/").status_code == 404
+    assert client.get(f"/advisories/files/{file.pk}/").status_code == 404
+    assert Api(national_admin).get(f"{base}/places/").json()["results"] == []
 
 
 def test_the_places_of_another_organisation_are_nobody_s_business(
