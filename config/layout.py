@@ -64,8 +64,8 @@ def _sections(user: User, who: Authority) -> list[NavItem]:
         (queue, _("Queue"), "certification:queue", _PLANS),
         (cases, _("Places and events"), "events:places", _SUBJECTS if queue else _SUBJECTS + _PLANS),
         (cases, _("Certificates"), "certification:certificates", ()),
-        # An auditor's bar is full: the strip on every page leads there.
-        (bool(who.organisations or who.is_police or who.is_administrator), _("Threat level"), "advisories:threat", ()),
+        # The strip on every page leads to the threat level: no bar of this width holds both.
+        (cases or who.is_administrator, _("Advisories"), "advisories:bulletins", ()),
         (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
         (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
         (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),

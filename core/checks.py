@@ -35,7 +35,8 @@ def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """What a lower app asks of a higher one by name would fail on the page that asks first."""
     del app_configs
     found: list[CheckMessage] = []
-    names = [(name, getattr(settings, name)) for name in ("LAYOUT", "SUBJECT_HOLD", "SUBJECT_HANDOVER_HOLD")]
+    asked = ("LAYOUT", "SUBJECT_HOLD", "SUBJECT_HANDOVER_HOLD", "PLAN_EXTRAS", "HOME_NOTES")
+    names = [(name, getattr(settings, name)) for name in asked]
     for name, dotted in [*names, *(("DEMO_BUILDERS", dotted) for dotted in settings.DEMO_BUILDERS)]:
         try:
             import_string(dotted)

@@ -117,6 +117,40 @@ PROTECTED: dict[str, Protection] = {
             "lapses_at",
         ),
     ),
+    # Once it is out its words do not change: it is updated by another one, or retracted, which is a fact of its own.
+    "advisories_bulletin": Protection(
+        "OLD.published_at IS NOT NULL",
+        also=(
+            "NEW.state NOT IN ('published', 'superseded', 'retracted') "
+            "OR (OLD.state <> 'published' AND NEW.state <> OLD.state) OR OLD.state = 'retracted'"
+        ),
+        frozen=(
+            "id",
+            "area_id",
+            "title",
+            "body",
+            "instruction",
+            "tlp",
+            "severity",
+            "urgency",
+            "certainty",
+            "category",
+            "status",
+            "audience",
+            "question",
+            "due_at",
+            "expires_at",
+            "publish_at",
+            "replaces_id",
+            "needs_approval",
+            "content_hash",
+            "drafted_by_id",
+            "approved_by_id",
+            "approved_at",
+            "published_at",
+        ),
+    ),
+    "advisories_bulletinchase": Protection(),
     # Once it has left the hands of the worker, only its state, its end and its place on the public register move.
     "certification_certificate": Protection(
         "OLD.state <> 'being_issued'",

@@ -17,6 +17,8 @@ SCOPES: Final = (
     "certificates:write",
     "threat:read",
     "threat:write",
+    "advisories:read",
+    "advisories:write",
 )
 
 

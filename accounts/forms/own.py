@@ -34,6 +34,8 @@ _SCOPE_LABELS = {
     "certificates:write": _("Renew and revoke certificates"),
     "threat:read": _("Read what a change of the threat level asked"),
     "threat:write": _("Confirm what a change of the threat level asked"),
+    "advisories:read": _("Read advisories"),
+    "advisories:write": _("Answer, write and publish advisories"),
 }
 
 

@@ -1,3 +1,6 @@
+from advisories.models.bulletins import Bulletin
+from advisories.models.delivery import BulletinPreferences, BulletinRecipient, FeedToken
+from advisories.models.receipts import BulletinAnswer, BulletinChase, BulletinFile, BulletinPlace
 from advisories.models.threat import (
     Level,
     ResponseLevel,
@@ -11,6 +14,14 @@ from advisories.models.threat import (
 )
 
 __all__ = [
+    "Bulletin",
+    "BulletinAnswer",
+    "BulletinChase",
+    "BulletinFile",
+    "BulletinPlace",
+    "BulletinPreferences",
+    "BulletinRecipient",
+    "FeedToken",
     "Level",
     "ResponseLevel",
     "ResponseMeasures",

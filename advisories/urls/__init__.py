@@ -1,5 +1,5 @@
-from advisories.urls import threat
+from advisories.urls import bulletins, threat
 
 app_name = "advisories"
 
-urlpatterns = [*threat.urlpatterns]
+urlpatterns = [*bulletins.urlpatterns, *threat.urlpatterns]

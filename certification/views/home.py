@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.selectors import authority
+from certification.selectors import extras
 from certification.selectors import home as selectors
 from certification.selectors.offers import offered_to
 
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "national": selectors.national(today=today) if national else None,
         # Police and national roles hold nothing.
         "offers": offered_to(request.user, now=timezone.now()) if not (who.is_police or national) else [],
+        "notes": extras.home_notes(request.user),
         "nobody": not (who.organisations or who.is_police or national),
     }
     return render(request, "certification/home/dashboard.html", context)

@@ -17,7 +17,7 @@ from accounts.models import User
 from certification.domain import lifecycle
 from certification.forms.reviews import NOT_APPLICABLE, CriterionReviewForm
 from certification.policies import reviews as policies
-from certification.selectors import criterion_pages, decisions
+from certification.selectors import criterion_pages, decisions, extras
 from certification.selectors.facts import kind_of, subject_of
 from certification.selectors.reviews import CriterionCase, ReviewCase
 from certification.services import reviews
@@ -62,6 +62,7 @@ def review(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "blockers": blocker_lines(running, case.standard) if running else [],
         "sent_back": decisions.sent_back(plan) if plan.state == lifecycle.UNDER_REVIEW else None,
         "can": _abilities(case, user),
+        "extras": extras.extra_questions(user, plan),
     }
     return render(request, "certification/reviews/review.html", context)
 

@@ -31,6 +31,13 @@ DEMO_BUILDERS = ["advisories.demo.building.build"]
 SUBJECT_HANDOVER_HOLD = "certification.selectors.holds.hold_on_handover"
 # How long one officer's urgent suspension lasts without a second one's word.
 URGENT_SUSPENSION = timedelta(hours=48)
+# What advisories say on a plan's page and on the first page: certification below knows no advisory.
+PLAN_EXTRAS = "advisories.selectors.plan_extras.for_plan"
+HOME_NOTES = "advisories.selectors.home.notes_for"
+# From which severity on (in the words of CAP 1.2) a second person approves an advisory before it goes out.
+ADVISORY_APPROVAL_SEVERITY = "Severe"
+# 32 bytes that the key of the signed feeds is made from; empty: the first key of FILE_KEYS.
+FEED_SIGNING_KEY = b""
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -330,6 +337,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ThreatZoneEnum": "advisories.domain.threat.ZONES",
         "ResponseLevelEnum": "advisories.domain.threat.RESPONSES",
         "ThreatConfirmationStateEnum": "advisories.domain.threat.STATES",
+        "BulletinStateEnum": "advisories.models.Bulletin.State",
+        "BulletinPlaceStateEnum": "advisories.models.BulletinPlace.State",
+        "TlpEnum": "advisories.models.Bulletin.Tlp",
+        "CapStatusEnum": "advisories.domain.bulletins.STATUSES",
+        "CapSeverityEnum": "advisories.domain.bulletins.SEVERITIES",
+        "CapUrgencyEnum": "advisories.domain.bulletins.URGENCIES",
+        "CapCertaintyEnum": "advisories.domain.bulletins.CERTAINTIES",
     },
     "TAGS": [
         {"name": "triage", "description": "Which tier applies, for anybody."},
@@ -347,6 +361,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "certificates", "description": "For holder, police and auditors."},
         {"name": "proposals", "description": "Moves of certificates that wait for a second officer."},
         {"name": "transfers", "description": "Handing a certified place to another organisation."},
+        {
+            "name": "advisories",
+            "description": "What the police need places to know or to do; for readers and for authors.",
+        },
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
         {
@@ -364,6 +382,9 @@ OUTBOX_HANDLERS = {
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
     "threat.address": "advisories.services.responses.address",
+    "bulletin.deliver": "advisories.services.delivery.deliver",
+    "bulletin.retract": "advisories.services.delivery.retract",
+    "bulletin.scan": "advisories.services.receipts.scan",
 }
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
@@ -422,6 +443,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rescan-held": {
         "task": "certification.rescan_held",
         "schedule": crontab(minute="35"),
+        "options": {"expires": 3000},
+    },
+    "advisories-publish": {
+        "task": "advisories.publish_due",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # Ends of quiet hours, and the daily digest at 7.
+    "advisories-release": {
+        "task": "advisories.release_waiting",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "advisories-chase": {"task": "advisories.chase", "schedule": 60.0, "options": {"expires": 55}},
+    "advisories-rescan-held": {
+        "task": "advisories.rescan_held",
+        "schedule": crontab(minute="50"),
         "options": {"expires": 3000},
     },
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},

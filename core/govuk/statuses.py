@@ -45,6 +45,12 @@ STATUS_COLOURS: dict[str, str] = {
     "certify_with_conditions": "teal",
     "conditional": "teal",
     "approved_with_conditions": "teal",
+    # advisories
+    "awaiting_approval": "yellow",
+    "scheduled": "blue",
+    "published": "green",
+    "retracted": "red",
+    "discarded": "grey",
     # over
     "expired": "grey",
     "superseded": "grey",

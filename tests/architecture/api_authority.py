@@ -260,6 +260,67 @@ _THREAT = {
     ),
 }
 
+_WRITERS = "             401    403 403 403 403 200 200 403 403 403"
+_AUTHOR = "              401    404 404 404 404 200 403 404 404 403"
+_APPROVER = "            401    404 404 404 404 403 200 404 404 403"
+_ISSUERS = "             401    403 403 403 404 200 200 404 404 403"
+_BULLETIN = {
+    "title": "Watch the doors",
+    "body": "Seen twice.",
+    "severity": "Moderate",
+    "urgency": "Expected",
+    "certainty": "Possible",
+}
+_REASON = _fixed({"reason": "It was a laundry."})
+
+
+def _advisory(tail: str = "", name: str = "bulletin") -> Callable[[Case], str]:
+    return lambda case: f"/advisories/{getattr(case, name).pk}/{tail}"
+
+
+def _place(tail: str) -> Callable[[Case], str]:
+    return lambda case: f"/advisories/{case.bulletin.pk}/places/{case.bulletin_place.pk}/{tail}"
+
+
+_ADVISORIES = {
+    "advisories_list": Ask("get", lambda _: "/advisories/", _SIGNED_IN),
+    "advisories_retrieve": Ask("get", _advisory(), _CASE),
+    "advisories_read": Ask("post", _advisory("read/"), _made(_CASE, 204)),
+    "advisories_acknowledge": Ask("post", _advisory("acknowledge/"), _EDITORS, _fixed({})),
+    "advisories_places": Ask("get", _advisory("places/"), _CASE),
+    "advisories_place_done": Ask("post", _place("done/"), _EDITORS, _fixed({"note": "Looked."}), files=True),
+    "advisories_place_not_applicable": Ask("post", _place("not-applicable/"), _EDITORS, _REASON),
+    "advisories_place_answer": Ask(
+        "put", _place("answer/"), _EDITORS, _fixed({"level": 3, "account": "Barred.", "version": 0})
+    ),
+    "advisories_reach": Ask("get", _advisory("reach/"), _POLICE),
+    "advisories_cap": Ask("get", _advisory("cap/"), _CASE),
+    "advisories_written": Ask("get", lambda _: "/advisories/written/", "401 403 403 403 403 200 200 200 200 200"),
+    "advisories_create": Ask(
+        "post",
+        lambda _: "/advisories/written/",
+        _made(_WRITERS, 201),
+        _fixed({**_BULLETIN, "area_code": "west-yorkshire"}),
+    ),
+    "advisories_audience": Ask(
+        "post", lambda _: "/advisories/audience/", _WRITERS, _fixed({"area_code": "west-yorkshire"})
+    ),
+    "advisories_change": Ask("put", _advisory("draft/", "bulletin_draft"), _AUTHOR, _fixed(_BULLETIN)),
+    "advisories_submit": Ask("post", _advisory("submit/", "bulletin_draft"), _AUTHOR),
+    "advisories_approve": Ask(
+        "post",
+        _advisory("approve/", "bulletin_awaiting"),
+        _APPROVER,
+        lambda c: {"content_hash": c.bulletin_awaiting.content_hash},
+    ),
+    "advisories_send_back": Ask("post", _advisory("send-back/", "bulletin_awaiting"), _APPROVER, _REASON),
+    "advisories_publish": Ask(
+        "post", _advisory("publish/", "bulletin_approved"), "401 404 404 404 404 200 200 404 404 403"
+    ),
+    "advisories_update": Ask("post", _advisory("update/"), _made(_ISSUERS, 201)),
+    "advisories_retract": Ask("post", _advisory("retract/"), _ISSUERS, _REASON),
+}
+
 ASKS: dict[str, Ask] = {
     "me_retrieve": Ask("get", lambda _: "/me/", _SIGNED_IN),
     **_PUBLIC_ROWS,
@@ -271,4 +332,5 @@ ASKS: dict[str, Ask] = {
     **_THREAT,
     **_CHANGES,
     **_TRANSFERS,
+    **_ADVISORIES,
 }

@@ -251,6 +251,45 @@ _CHANGES = {
     "certification:change": Ask(_CASE, _of("changed")),
 }
 
+_NOBODY_AT_ALL = "   404 404 404 404 404 404 404 404 404 404"
+_ISSUERS = "         302 403 403 403 404 200 200 404 404 200"
+_AUTHOR = "          302 404 404 404 404 200 403 404 404 403"
+_AUTHOR_DONE = "     302 404 404 404 404 302 403 404 404 403"
+_BULLETINS = {
+    "advisories:bulletins": Ask(_SIGNED_IN),
+    "advisories:bulletins_written": Ask("302 403 403 403 403 200 200 200 200 200"),
+    "advisories:bulletin_new": Ask("302 403 403 403 403 200 200 200 200 403"),
+    "advisories:bulletin_preferences": Ask(_SIGNED_IN),
+    "advisories:feed_token_new": Ask(_SIGNED_IN, data=_posts),
+    "advisories:feed_token_revoke": Ask("302 302 302 302 302 302 302 302 302 302", data=_posts),
+    "advisories:bulletin_file": Ask(_CASE, _of("bulletin_file")),
+    "advisories:bulletin": Ask(_CASE, _of("bulletin")),
+    "advisories:bulletin_print": Ask(_CASE, _of("bulletin")),
+    "advisories:bulletin_acknowledge": Ask(_EDITORS_DONE, _of("bulletin"), data=_posts),
+    "advisories:bulletin_place": Ask(_CASE, lambda c: [c.bulletin.pk, c.bulletin_place.pk]),
+    "advisories:bulletin_manage": Ask(_ISSUERS, _of("bulletin")),
+    "advisories:bulletin_edit": Ask(_AUTHOR, _of("bulletin_draft")),
+    "advisories:bulletin_submit": Ask(_AUTHOR_DONE, _of("bulletin_draft"), data=_posts),
+    "advisories:bulletin_approval": Ask("302 404 404 404 404 403 200 404 404 403", _of("bulletin_awaiting")),
+    "advisories:bulletin_publish": Ask(
+        "302 404 404 404 404 302 302 404 404 403", _of("bulletin_approved"), data=_posts
+    ),
+    "advisories:bulletin_reopen": Ask(_AUTHOR_DONE, _of("bulletin_awaiting"), data=_posts),
+    "advisories:bulletin_discard": Ask(_AUTHOR_DONE, _of("bulletin_draft"), data=_posts),
+    "advisories:bulletin_update": Ask("302 403 403 403 404 302 302 404 404 403", _of("bulletin"), data=_posts),
+    "advisories:bulletin_retract": Ask("302 403 403 403 404 200 200 404 404 403", _of("bulletin")),
+    "advisories:bulletin_reach": Ask(_ISSUERS, _of("bulletin")),
+    "advisories:bulletin_reach_figures": Ask(_ISSUERS, _of("bulletin")),
+    # Feeds know no session: TLP:CLEAR for anybody, the rest by a key. That of the case is TLP:AMBER.
+    "advisories:feed": Ask(_ANYBODY),
+    "advisories:feed_keys": Ask(_ANYBODY),
+    "advisories:feed_own": Ask(_NOBODY_AT_ALL, lambda _: ["wf_no"]),
+    "advisories:cap_xml": Ask(_NOBODY_AT_ALL, _of("bulletin")),
+    "advisories:cap_json": Ask(_NOBODY_AT_ALL, _of("bulletin")),
+    "advisories:cap_xml_own": Ask(_NOBODY_AT_ALL, lambda c: ["wf_no", c.bulletin.pk]),
+    "advisories:cap_json_own": Ask(_NOBODY_AT_ALL, lambda c: ["wf_no", c.bulletin.pk]),
+}
+
 ASKS: dict[str, Ask] = {
     **_CHANGES,
     **_SITE,
@@ -265,4 +304,5 @@ ASKS: dict[str, Ask] = {
     **_REVIEWS,
     **_CERTIFICATES,
     **_THREAT,
+    **_BULLETINS,
 }

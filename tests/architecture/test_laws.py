@@ -71,11 +71,16 @@ def test_state_has_one_writer() -> None:
         return [
             f"{file.path}:{t.lineno} {ast.unparse(t)}"
             for t in targets
-            if isinstance(t, ast.Attribute) and t.attr == "state" and ast.unparse(t.value) in {"plan", "certificate"}
+            if isinstance(t, ast.Attribute)
+            and t.attr == "state"
+            and ast.unparse(t.value) in {"plan", "certificate", "bulletin", "place"}
         ]
 
     writers = [row for f in source.project() for row in assigns_state(f)]
-    assert {row.split(":")[0] for row in writers} == {"certification/services/_moves.py"}
+    assert {row.split(":")[0] for row in writers} == {
+        "certification/services/_moves.py",
+        "advisories/services/_moves.py",
+    }
 
 
 def test_only_one_module_reads_the_environment() -> None:

@@ -16,10 +16,19 @@ from core.govuk.navigation import Layout
 from tests.conftest import ClientFor
 
 PUBLIC = ["Find out what applies", "Check a certificate", "Register of certificates"]
-ORGANISER = ["Home", "Places and events", "Certificates", "Threat level", "Team"]
-POLICE = ["Home", "Queue", "Places and events", "Certificates", "Threat level"]
-ADMINISTRATOR = ["Home", "Threat level", "Standards", "Police areas", "People"]
-AUDITOR = ["Home", "Queue", "Places and events", "Certificates", "Standards", "Police areas", "People"]
+ORGANISER = ["Home", "Places and events", "Certificates", "Advisories", "Team"]
+POLICE = ["Home", "Queue", "Places and events", "Certificates", "Advisories"]
+ADMINISTRATOR = ["Home", "Advisories", "Standards", "Police areas", "People"]
+AUDITOR = [
+    "Home",
+    "Queue",
+    "Places and events",
+    "Certificates",
+    "Advisories",
+    "Standards",
+    "Police areas",
+    "People",
+]
 
 
 def layout_for(user: User | AnonymousUser) -> Layout:

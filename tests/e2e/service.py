@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +25,11 @@ SECONDS: Final = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`plans`: the addresses of the plans that the cast has begun, by the names of cast.py."""
+    """`plans`: the addresses of the plans that the cast has begun, by the names of cast.py. `env`: what it runs with."""
 
     address: str
     plans: dict[str, str]
+    env: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def serving(data_dir: Path) -> Iterator[Service]:
         )
         try:
             _wait(process, address, said)
-            yield Service(address, plans=json.loads(filled.stdout))
+            yield Service(address, plans=json.loads(filled.stdout), env=env)
         finally:
             process.terminate()
             process.wait(timeout=SECONDS)

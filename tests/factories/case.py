@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from advisories.models import ThreatChange, ThreatConfirmation
+from advisories.models import Bulletin, BulletinFile, BulletinPlace, ThreatChange, ThreatConfirmation
 from certification.models import (
     Certificate,
     Evidence,
@@ -21,7 +21,7 @@ from certification.models import (
 from certification.services import changes, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
-from tests.factories import threat
+from tests.factories import advisories, threat
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
@@ -72,6 +72,12 @@ class Case:
     confirmation: ThreatConfirmation
     level_change: ThreatChange
     offer: TransferOffer
+    bulletin: Bulletin
+    bulletin_draft: Bulletin
+    bulletin_awaiting: Bulletin
+    bulletin_approved: Bulletin
+    bulletin_place: BulletinPlace
+    bulletin_file: BulletinFile
 
     @property
     def proposal(self) -> Proposal:
@@ -113,6 +119,9 @@ def build() -> Case:
     passing = put_in(
         "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
     )
+    titled = {"title": f"{MARKER} advisory"}
+    bulletin = advisories.make_published(adviser, question="SECRET-QUESTION?", **titled)
+    place = bulletin.places.get(venue=asking.venue)
     return Case(
         people=people,
         organisation=organisation,
@@ -136,6 +145,12 @@ def build() -> Case:
         # By somebody else than the administrator who asks.
         level_change=threat.propose("critical", by=make_administrator()),
         offer=accepted_offer(passing),
+        bulletin=bulletin,
+        bulletin_draft=advisories.make_draft(adviser, **titled),
+        bulletin_awaiting=advisories.make_awaiting(adviser, **titled),
+        bulletin_approved=advisories.make_approved(adviser, **titled),
+        bulletin_place=place,
+        bulletin_file=advisories.make_file(place, by=owner),
     )
 
 

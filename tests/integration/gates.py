@@ -18,6 +18,7 @@ from unittest.mock import patch
 # waits inside a transaction keeps everybody else from writing.
 RENDER_POINTS: Final = ("half-stored", "stored", "issued", "laying-out", "in-transaction")
 REMINDERS_CHUNK: Final = 40
+ADDRESSING_CHUNK: Final = 40
 _POLL: Final = 0.05
 
 
@@ -99,6 +100,12 @@ def install() -> None:
     transaction after everything is written.
     """
     from advisories.services import responses
+
+    """For the life of a worker: reminders and addressing in small chunks, and a gate in each one's transaction after
+    everything is written.
+    """
+    from advisories.models import BulletinRecipient
+    from advisories.services import delivery
     from certification.services import reminders
 
     real = reminders.notify.send_all
@@ -112,3 +119,12 @@ def install() -> None:
     responses.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
     # The floor's own function: whoever tells many people at once comes by.
     reminders.notify.send_all = send_all
+
+    real_address = delivery._address
+
+    def address(bulletin: Any, *args: Any) -> None:
+        real_address(bulletin, *args)
+        wait_at("addressing", BulletinRecipient.objects.filter(bulletin=bulletin).count())
+
+    delivery.CHUNK = ADDRESSING_CHUNK  # type: ignore[misc]
+    delivery._address = address

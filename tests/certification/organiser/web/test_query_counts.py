@@ -18,8 +18,8 @@ from tests.factories import events
 
 pytestmark = pytest.mark.django_db
 
-PLAN_PAGE = 9
-PLAN_PAGE_CHANGES = 11
+PLAN_PAGE = 10
+PLAN_PAGE_CHANGES = 12
 CRITERION_PAGE = 7
 SUBJECT_PLANS = 8
 
@@ -114,7 +114,7 @@ def test_the_plans_of_a_subject(
 
 
 @pytest.mark.parametrize("count", [1, 300])
-@pytest.mark.parametrize(("role", "cost"), [("organiser", 11), ("adviser", 7), ("national_admin", 9)])
+@pytest.mark.parametrize(("role", "cost"), [("organiser", 11), ("adviser", 7), ("national_admin", 10)])
 def test_home(
     client_for: ClientFor,
     organisation: Organisation,

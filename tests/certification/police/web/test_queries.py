@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]
 
 QUERIES = {
-    "review": 10,
+    "review": 11,
     "review_criterion": 9,
     "change_requests": 9,
     "recommend": 10,

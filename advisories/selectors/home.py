@@ -1,0 +1,56 @@
+"""What the first page says of bulletins: `settings.HOME_NOTES` names `notes_for`, since certification may not import it."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Appointment, User
+from accounts.selectors import authority
+from advisories.domain import bulletins as rules
+from advisories.models import Bulletin, BulletinPlace, BulletinRecipient
+from certification.selectors.extras import HomeNote
+
+__all__ = ["notes_for"]
+
+
+def notes_for(user: User) -> list[HomeNote]:
+    """One query for whoever is told of bulletins, one for whoever approves them; what is nothing is left out."""
+    inbox = reverse("advisories:bulletins")
+    to_acknowledge, unread = _waiting(user)
+    notes = [
+        HomeNote(_("advisories to acknowledge"), to_acknowledge, f"{inbox}?show=to_acknowledge", "bad"),
+        HomeNote(_("advisories not read yet"), unread, f"{inbox}?show=unread", "warn"),
+        HomeNote(
+            _("advisories awaiting approval"),
+            _to_approve(user),
+            f"{reverse('advisories:bulletins_written')}?state={rules.AWAITING}",
+            "warn",
+        ),
+    ]
+    return [note for note in notes if note.figure]
+
+
+def _waiting(user: User) -> tuple[int, int]:
+    who = authority(user)
+    if not who.organisations and not who.areas:
+        return 0, 0
+    own = [pk for pk in who.organisations if who.can_edit_for(pk)]
+    is_open = Exists(BulletinPlace.objects.filter(bulletin=OuterRef("pk"), organisation_id__in=own, state=rules.OPEN))
+    is_unread = Exists(BulletinRecipient.objects.filter(bulletin=OuterRef("pk"), user=user, read_at__isnull=True))
+    found = Bulletin.objects.visible_to(user).standing(timezone.now())
+    counts = found.annotate(is_open=is_open, is_unread=is_unread).aggregate(
+        to_acknowledge=Count("pk", filter=Q(is_open=True)), unread=Count("pk", filter=Q(is_unread=True))
+    )
+    return counts["to_acknowledge"], counts["unread"]
+
+
+def _to_approve(user: User) -> int:
+    who = authority(user)
+    areas = [code for code, roles in who.areas.items() if Appointment.Role.AUTHORISER in roles]
+    if not areas and not who.is_administrator:
+        return 0
+    side = Q(area_id__in=areas) | Q(area__isnull=True) if who.is_administrator else Q(area_id__in=areas)
+    return Bulletin.objects.filter(side, state=rules.AWAITING).exclude(drafted_by=user).count()

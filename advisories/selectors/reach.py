@@ -1,0 +1,149 @@
+"""How a bulletin was received: how many acted, who has not, what became of the mail. Counted by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from accounts.selectors import authority
+from advisories.domain import bulletins as rules
+from advisories.domain import mail_keys
+from advisories.models import Bulletin, BulletinChase, BulletinPlace, BulletinRecipient
+from core import keyset
+from core.models import OutboxJob, OutgoingMail
+
+__all__ = ["MailLog", "Reach", "ReachPart", "mail_log", "places", "reach_of", "stages_of", "within"]
+
+_FAILED_LOOKED_AT: Final = 1000
+_ORDER: Final = ("organisation_id", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class ReachPart:
+    """One state of places; `share` of all of them in percent, not rounded."""
+
+    state: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`read`: places of which somebody opened it. `silent`: organisations with a place that nobody acknowledged.
+    `ways`: people by where their first message is.
+    """
+
+    places: int
+    read: int
+    organisations: int
+    silent: int
+    people: int
+    people_read: int
+    parts: tuple[ReachPart, ...]
+    ways: Mapping[str, int]
+    addressing: bool
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(part.count for part in self.parts if part.state != rules.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class MailLog:
+    """Of the first message. `given_up`: tried to the end; an operator can have it tried again."""
+
+    promised: int
+    sent: int
+    given_up: int
+    held: int
+    digest: int
+    muted: int
+    dropped: int
+
+    @property
+    def queued(self) -> int:
+        return max(self.promised - self.sent - self.given_up, 0)
+
+
+def within(user: User, bulletin: Bulletin) -> QuerySet[BulletinPlace]:
+    """All places for the issuing side and auditors; for officers of an area that a national one reaches, their area's."""
+    who = authority(user)
+    found = BulletinPlace.objects.filter(bulletin=bulletin)
+    issuing = who.is_administrator if bulletin.area_id is None else who.serves(bulletin.area_id)
+    return found if who.is_auditor or issuing else found.filter(area_id__in=list(who.areas))
+
+
+def reach_of(user: User, bulletin: Bulletin) -> Reach:
+    """Three queries."""
+    found = within(user, bulletin)
+    by_state = {state: Count("pk", filter=Q(state=state)) for state in rules.PLACE_STATES}
+    counts = found.aggregate(
+        places=Count("pk"),
+        read=Count("pk", filter=Q(read_at__isnull=False)),
+        organisations=Count("organisation_id", distinct=True),
+        silent=Count("organisation_id", distinct=True, filter=Q(state=rules.OPEN)),
+        **{f"state_{state}": count for state, count in by_state.items()},
+    )
+    people = _people(bulletin)
+    total = counts["places"]
+    parts = tuple(
+        ReachPart(state, counts[f"state_{state}"], 100 * counts[f"state_{state}"] / total if total else 0.0)
+        for state in (rules.DONE, rules.ACKNOWLEDGED, rules.NOT_APPLICABLE, rules.OPEN)
+    )
+    return Reach(
+        places=total,
+        read=counts["read"],
+        organisations=counts["organisations"],
+        silent=counts["silent"],
+        people=sum(count for count, _read in people.values()),
+        people_read=sum(read for _count, read in people.values()),
+        parts=parts,
+        ways={way: count for way, (count, _read) in people.items()},
+        addressing=_addressing(bulletin),
+    )
+
+
+def mail_log(bulletin: Bulletin, ways: Mapping[str, int]) -> MailLog:
+    """Three queries at most; `ways` as in Reach. Those given up are few, so they are looked at one by one."""
+    own = OutgoingMail.objects.filter(key__startswith=mail_keys.published_prefix(bulletin.pk))
+    mails = own.aggregate(promised=Count("pk"), sent=Count("pk", filter=Q(sent_at__isnull=False)))
+    failed = OutboxJob.objects.filter(kind="mail.deliver", failed_at__isnull=False).order_by("-failed_at")
+    ids = [int(payload["mail"]) for payload in failed.values_list("payload", flat=True)[:_FAILED_LOOKED_AT]]
+    return MailLog(
+        promised=mails["promised"],
+        sent=mails["sent"],
+        given_up=own.filter(pk__in=ids, sent_at__isnull=True).count() if ids else 0,
+        held=ways.get(BulletinRecipient.Mail.HELD, 0),
+        digest=ways.get(BulletinRecipient.Mail.DIGEST, 0),
+        muted=ways.get(BulletinRecipient.Mail.MUTED, 0),
+        dropped=ways.get(BulletinRecipient.Mail.DROPPED, 0),
+    )
+
+
+def places(user: User, bulletin: Bulletin, *, state: str = "", after: str = "") -> keyset.Page[BulletinPlace]:
+    found = within(user, bulletin).select_related("organisation", "area", "venue", "event", "project", "answer")
+    if state in rules.PLACE_STATES:
+        found = found.filter(state=state)
+    return keyset.page(found, order=_ORDER, after=after)
+
+
+def stages_of(bulletin: Bulletin) -> dict[str, int]:
+    """How many organisations were chased at each stage."""
+    return dict(BulletinChase.objects.filter(bulletin=bulletin).values_list("stage").annotate(Count("pk")).order_by())
+
+
+def _people(bulletin: Bulletin) -> dict[str, tuple[int, int]]:
+    """By where their message is: how many, and how many of them have read it."""
+    rows = BulletinRecipient.objects.filter(bulletin=bulletin).values_list("mail")
+    counted = rows.annotate(told=Count("pk"), opened=Count("pk", filter=Q(read_at__isnull=False))).order_by()
+    return {way: (count, read) for way, count, read in counted}
+
+
+def _addressing(bulletin: Bulletin) -> bool:
+    """Whether a worker is still at it."""
+    jobs = OutboxJob.objects.filter(key__startswith=f"bulletin:{bulletin.pk}:deliver:")
+    return jobs.filter(done_at__isnull=True, failed_at__isnull=True).exists()

@@ -1,0 +1,141 @@
+"""An advisory closes its loop: written, approved, published, acknowledged by one, chased, raised with the police, retracted."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.e2e import steps
+from tests.e2e.browsing import WAYS, Inspector, Visitor, Way, visiting
+from tests.e2e.cast import OFFICERS, ORGANISER
+from tests.e2e.later import hours_later
+from tests.e2e.service import Service
+
+pytestmark = pytest.mark.e2e
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_an_advisory_is_acted_on_chased_and_taken_back(way: Way, service: Service, inspector: Inspector) -> None:
+    number = WAYS.index(way)
+    title = f"Vans at loading bays, seen {number + 2} times"
+    with visiting(inspector, way) as author, visiting(inspector, way) as second, visiting(inspector, way) as reader:
+        author.sign_in(OFFICERS["adviser"][number], code=steps.code)
+        second.sign_in(OFFICERS["authoriser"][number], code=steps.code)
+        reader.sign_in(ORGANISER)
+
+        address = write(author, title)
+        approve(second, title)
+        publish(author, address)
+        answer_one_place(reader, title)
+
+        # At the due time, and each stage half of the time that was given later.
+        given = (tomorrow_midday() - datetime.now(LONDON)) / timedelta(hours=1)
+        assert [hours_later(service, given * share) > 0 for share in (0.9, 1.1, 1.6, 2.1)] == [False, True, True, True]
+        assert hours_later(service, given * 3) == 0
+        chased(author)
+
+        acknowledge_the_rest(reader, address)
+        author.go(f"{address}reach/")
+        assert re.search(r"\b0\s+organisations silent", author.text())
+        retract(author, reader, address, title)
+
+
+def tomorrow_midday() -> datetime:
+    return datetime.now(LONDON).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def write(author: Visitor, title: str) -> str:
+    """The address of the advisory."""
+    author.click("Advisories")
+    author.click("Write an advisory")
+    author.fill("Title", title)
+    author.fill("What is known", "An unmarked van waited at two loading bays while nothing was due.")
+    author.fill("What to do", "Ask each driver whom they are for.")
+    author.choose("Severity", "Severe")
+    # Or reminders would keep to the day.
+    author.choose("Urgency", "Immediate")
+    author.choose("Certainty", "Likely")
+    due = tomorrow_midday()
+    author.fill_when("due_at", str(due.day), str(due.month), str(due.year), "midday")
+    author.tick("Commercial centres")
+    author.fill("Temporary criterion", "Can a van be stopped outside the gate?")
+    author.click("Save and see whom it reaches")
+    assert re.search(r"\d+\s+people to be told", author.text())
+    author.click("Send it for approval")
+    assert "Waiting for a second person" in author.text()
+    return author.path.removesuffix("manage/")
+
+
+def approve(second: Visitor, title: str) -> None:
+    second.go("/advisories/written/")
+    second.click(title)
+    second.click("Decide on it")
+    second.click("Approve it")
+    assert "Ready to send" in second.text()
+
+
+def publish(author: Visitor, address: str) -> None:
+    author.go(f"{address}manage/")
+    author.click("Publish it now")
+    for _ in range(steps.PATIENCE):
+        if re.search(r"\b[1-9]\d*\s+places addressed", author.text()) and "still addressing" not in author.text():
+            break
+        author.page.wait_for_timeout(1000)
+        author.page.reload()
+    author.look(" addressed")
+    assert "still addressing" not in author.text()
+
+
+def answer_one_place(reader: Visitor, title: str) -> None:
+    reader.click("Advisories")
+    reader.click(title)
+    assert "Ask each driver whom they are for." in reader.text()
+    assert "TLP:AMBER" in reader.page.locator(".wm-tlp").inner_text()
+    with reader.page.expect_navigation():
+        reader.page.get_by_role("link", name=re.compile("^Say what you did")).first.click()
+    reader.look()
+    reader.choose("What is in place?", "2 Partly")
+    reader.page.locator("textarea[name=account]").fill("A chain across the lane.")
+    reader.click("Save the answer")
+    reader.fill("What was done", "The bays are locked and the drivers' list is at the desk.")
+    reader.click("Mark as done")
+    assert "The bays are locked" in reader.text()
+
+
+def chased(author: Visitor) -> None:
+    """The demonstration shows its mail: one of each to the organiser or the adviser."""
+    author.go("/sent-mail/")
+    for words in (
+        "please acknowledge an advisory",
+        "an advisory is overdue at your organisation",
+        "an advisory is still not acknowledged everywhere",
+    ):
+        assert words in author.text(), words
+
+
+def acknowledge_the_rest(reader: Visitor, address: str) -> None:
+    reader.go(address)
+    reader.click("I have read it: acknowledge for all of our places")
+    assert re.search(r"Acknowledged for \d+ places", reader.text())
+    assert "I have read it" not in reader.text()
+
+
+def retract(author: Visitor, reader: Visitor, address: str, title: str) -> None:
+    author.go(f"{address}manage/")
+    author.click("Retract it")
+    author.fill("Why is it retracted?", "The vans are the laundry's. Nothing further is to be done.")
+    author.click("Retract it")
+    reader.go(address)
+    reader.look(" retracted")
+    assert "Do not act on this advisory any further." in reader.text()
+    assert "The vans are the laundry's." in reader.text()
+    for _ in range(steps.PATIENCE):
+        author.page.goto("/sent-mail/")
+        if f"Retracted: {title}" in author.text():
+            break
+        author.page.wait_for_timeout(1000)
+    assert f"TLP:AMBER Retracted: {title}" in author.text()
