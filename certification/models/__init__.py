@@ -1,5 +1,6 @@
 from certification.models.certificates import Certificate, CertificateSerial, Reminder
 from certification.models.conditions import CertificateCondition
+from certification.models.credentials import CredentialStatus
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
 from certification.models.plans import Answer, Plan, Submission
@@ -13,6 +14,7 @@ __all__ = [
     "CertificateCondition",
     "CertificateSerial",
     "ChangeRequest",
+    "CredentialStatus",
     "CriterionReview",
     "Decision",
     "Evidence",

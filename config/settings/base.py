@@ -151,6 +151,30 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- Signing (docs/how-to/signing-keys.md) ----------------------------------------------------------------------------
+
+# The issuing authority's key: a file, a token or another machine. At most one; workers alone open it.
+SIGNING_PKCS12 = env.text("SIGNING_PKCS12")
+SIGNING_PKCS12_PASSWORD = env.text("SIGNING_PKCS12_PASSWORD")
+SIGNING_PKCS11_MODULE = env.text("SIGNING_PKCS11_MODULE")
+SIGNING_PKCS11_TOKEN = env.text("SIGNING_PKCS11_TOKEN")
+SIGNING_PKCS11_PIN = env.text("SIGNING_PKCS11_PIN")
+SIGNING_PKCS11_KEY = env.text("SIGNING_PKCS11_KEY")
+SIGNING_REMOTE_URL = env.text("SIGNING_REMOTE_URL")
+SIGNING_REMOTE_TOKEN = env.text("SIGNING_REMOTE_TOKEN")
+SIGNING_REMOTE_CREDENTIAL = env.text("SIGNING_REMOTE_CREDENTIAL")
+# The certificates of a token's or a remote signer's key, its own first.
+SIGNING_CERTIFICATES = env.text("SIGNING_CERTIFICATES")
+# With a time-stamp authority a signature holds a proof of its time; with its root, also what is needed to check it later.
+SIGNING_TSA_URL = env.text("SIGNING_TSA_URL")
+SIGNING_TSA_CERTIFICATES = env.text("SIGNING_TSA_CERTIFICATES")
+# Made on first use by development settings where none of the above is set.
+DEMONSTRATION_AUTHORITY = ""
+# Ed25519, for claims that are checked without a network and for the list of their states: the first signs, all verify.
+CREDENTIAL_KEYS = env.key_ring(env.text("CREDENTIAL_KEYS"), name="CREDENTIAL_KEYS")
+# The second code on a certificate, which a scanner reads without a network.
+OFFLINE_CODE = env.flag("OFFLINE_CODE", default=True)
+
 # --- People ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,136 @@
+"""A PDF signed as PAdES by pyHanko: certified, so that no change is allowed. The only module that writes signatures.
+
+The signature adds to the file's end and leaves what is there alone, metadata included: archival form (PDF/A-3) and tags
+stay as they were laid out. Its field is a widget of no size with the print flag, which PDF/A asks for, outside the page,
+so that a screen reader meets nothing untagged on it. Nothing asks for PDF 2.0, which PDF/A-3 does not know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, constants
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from core.signing.chains import Chain
+from core.signing.errors import KeyUnavailable
+from core.signing.keys import DIGEST, DocumentKey, longest_signature, sign_checked
+
+Level = Literal["B-B", "B-T", "B-LT"]
+FIELD: Final = "Seal"
+_FIELD_WORDS: Final = "Signature of the issuing authority"
+
+# It warns that soft-fail may miss revocation lists, each time; operators read that once, in the how-to.
+logging.getLogger("pyhanko.sign.validation.dss").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    content: bytes
+    level: Level
+
+
+def sign(
+    content: bytes,
+    key: DocumentKey,
+    *,
+    stamper: TimeStamper | None = None,
+    stamper_roots: tuple[asn1.Certificate, ...] = (),
+) -> Signed:
+    """B-B; with a time-stamper B-T; with that one's roots too B-LT. Raises KeyUnavailable; never answers with less.
+
+    Tens of milliseconds, and the network where key or time-stamper are elsewhere: never inside a transaction.
+    """
+    signer = _Signer(key)
+    meta = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm=DIGEST,
+        name=key.chain.name,
+        certify=True,
+        subfilter=SigSeedSubFilter.PADES,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+    )
+    field = SigFieldSpec(
+        FIELD, readable_field_name=_FIELD_WORDS, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
+    )
+    out = io.BytesIO()
+    _PdfSigner(meta, signer=signer, timestamper=stamper, new_field_spec=field).sign_pdf(
+        _Writer(io.BytesIO(content)), output=out
+    )
+    if stamper is None:
+        return Signed(out.getvalue(), "B-B")
+    if not stamper_roots:
+        return Signed(out.getvalue(), "B-T")
+    return Signed(asyncio.run(_with_proofs(out, (*_trusted(key.chain), *stamper_roots))), "B-LT")
+
+
+class _Signer(Signer):
+    """pyHanko's own kind of signer around a key of ours."""
+
+    def __init__(self, key: DocumentKey) -> None:
+        own, *others = (_asn1(c) for c in key.chain.certificates)
+        store = SimpleCertificateStore()
+        store.register_multiple([own, *others])
+        super().__init__(signing_cert=own, cert_registry=store)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 - the library's signature
+        if dry_run:
+            return bytes(longest_signature(self._key.chain))
+        if digest_algorithm != DIGEST:
+            raise KeyUnavailable(f"Signatures are made over SHA-256, not {digest_algorithm}.")
+        return sign_checked(self._key, data)
+
+
+class _PdfSigner(PdfSigner):
+    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:  # noqa: ARG002 - as above
+        # The library would also name the extension for elliptic curves, and with it raise the file to PDF 2.0.
+        pdf_out.register_extension(constants.ESIC_EXTENSION_1)
+
+
+class _Writer(IncrementalPdfFileWriter):
+    def _update_meta(self) -> None:
+        """Left as they are: rewritten metadata would say another producer, and lose what PDF/UA is declared by."""
+
+
+async def _with_proofs(signed: io.BytesIO, roots: tuple[asn1.Certificate, ...]) -> bytes:
+    """The certificates and revocation lists by which the signature can be checked when nobody answers any more."""
+    context = ValidationContext(trust_roots=list(roots), allow_fetching=True, revocation_mode="soft-fail")
+    signature = PdfFileReader(signed).embedded_signatures[0]
+    try:
+        async with context:
+            paths = await collect_validation_info(signature, context)
+    except PathError as error:
+        raise KeyUnavailable(
+            f"The time-stamp or the signing certificate is not trusted ({type(error).__name__})."
+        ) from error
+    writer = _Writer(signed)
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer, signature.pkcs7_content.hex().upper().encode(), paths=paths, validation_context=context
+    )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _trusted(chain: Chain) -> tuple[asn1.Certificate, ...]:
+    return (_asn1(chain.certificates[-1]),)
+
+
+def _asn1(certificate: object) -> asn1.Certificate:
+    der: bytes = certificate.public_bytes(Encoding.DER)  # type: ignore[attr-defined]
+    return asn1.Certificate.load(der)
