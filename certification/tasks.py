@@ -58,3 +58,12 @@ def rescan_held() -> None:
     from certification.services import evidence  # noqa: PLC0415
 
     evidence.rescan_held(now=timezone.now())
+
+
+@shared_task(name="certification.watch_signing", soft_time_limit=50, time_limit=55)
+def watch_signing() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import signing_watch  # noqa: PLC0415
+
+    signing_watch.watch(now=timezone.now())

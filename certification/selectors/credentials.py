@@ -78,7 +78,7 @@ def _short(certificate: Certificate, status: CredentialStatus) -> str:
 
 
 def _short_claims(certificate: Certificate, status: CredentialStatus, room: int) -> dict[str, Any]:
-    for_place = min(len(certificate.subject_place), room // 3)
+    for_place = min(len(certificate.subject_place), max(room // 3, room - len(certificate.subject_name)))
     return {
         "n": certificate.number,
         "s": _cut(certificate.subject_name, room - for_place),

@@ -19,6 +19,8 @@ from certification.domain import lifecycle
 from certification.models import Certificate, ChangeRequest, Plan, StandardVersion
 from certification.selectors.facts import subject_of
 from certification.selectors.standards import standard_in_force
+from core import outbox
+from core.signing.errors import AwaitingKey
 from events.models import Event, Project, Subject, Venue
 
 _PLANS_SHOWN: Final = 10
@@ -81,6 +83,7 @@ class NationalHome:
     plans: int
     certificates: int
     officers: int
+    awaiting_key: int
 
 
 def for_organisations(user: User, who: Authority, *, today: date) -> OrganisationHome:
@@ -122,6 +125,7 @@ def national(*, today: date) -> NationalHome:
         officers=User.objects.filter(is_active=True, appointments__ended_at__isnull=True, appointments__isnull=False)
         .distinct()
         .count(),
+        awaiting_key=outbox.waiting_for(AwaitingKey).count,
     )
 
 

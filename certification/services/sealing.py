@@ -47,4 +47,4 @@ def seal(content: bytes) -> bytes:
 def seal_of(content: bytes) -> Seal:
     """Read from the document itself, which an earlier run may have sealed."""
     found = reading.read(content, registry.document_chains())
-    return Seal(found.level, found.kid, claims.current().kid)
+    return Seal(found.level, found.kid, claims.current_kid())

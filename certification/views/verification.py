@@ -84,7 +84,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return _checks.public(redirect("certification:check"))
     upload = read_into_memory(request, limit=settings.MAX_UPLOAD_BYTES)
     too_large = upload.too_large
-    form = CheckFileForm({}, {} if too_large else request.FILES)
+    form = CheckFileForm({}, None if too_large else request.FILES)
     if too_large or upload.too_large:
         form.add_error("file", form.too_large)
     if not form.is_valid():

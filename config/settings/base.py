@@ -171,7 +171,7 @@ SIGNING_TSA_CERTIFICATES = env.text("SIGNING_TSA_CERTIFICATES")
 # Made on first use by development settings where none of the above is set.
 DEMONSTRATION_AUTHORITY = ""
 # Ed25519, for claims that are checked without a network and for the list of their states: the first signs, all verify.
-CREDENTIAL_KEYS = env.key_ring(env.text("CREDENTIAL_KEYS"), name="CREDENTIAL_KEYS")
+CREDENTIAL_KEYS: dict[str, bytes] = {}
 # The second code on a certificate, which a scanner reads without a network.
 OFFLINE_CODE = env.flag("OFFLINE_CODE", default=True)
 
@@ -301,7 +301,13 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.ScopedRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min", "triage": "30/min", "verify": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "60/min",
+        "user": "600/min",
+        "triage": "30/min",
+        "verify": "30/min",
+        "verify-file": "10/min",
+    },
     # None would take the whole X-Forwarded-For header, which a client writes, for the client's name.
     "NUM_PROXIES": TRUSTED_PROXIES,
     # A query parameter of that name would be taken for a choice of renderer.
@@ -401,6 +407,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # `expires`: a worker that comes back after a day finds one sweep to do, not three thousand.
     "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    # Whether the keys sign, for /readyz; an alarm when certificates wait for them, and a nudge when they are back.
+    "signing-watch": {"task": "certification.watch_signing", "schedule": 60.0, "options": {"expires": 55}},
     "audit-anchor": {"task": "core.audit.anchor", "schedule": 600.0, "options": {"expires": 570}},
     "housekeeping": {
         "task": "core.housekeeping",

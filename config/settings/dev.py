@@ -5,7 +5,6 @@ from __future__ import annotations
 from config import env
 from config.settings.base import *  # noqa: F403 - a settings module is read as one flat list of names
 from config.settings.base import (
-    CREDENTIAL_KEYS,
     DATA_DIR,
     SIGNING_PKCS11_MODULE,
     SIGNING_PKCS12,
@@ -23,8 +22,9 @@ SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secr
 FILE_KEYS = env.key_ring(env.text("FILE_KEYS") or env.kept_secret(DATA_DIR / "keys" / "file-keys", env.new_key_ring))
 
 # What signs: keys of our own making, of no effect anywhere else, unless the environment names real ones.
-CREDENTIAL_KEYS = CREDENTIAL_KEYS or env.key_ring(
-    env.kept_secret(DATA_DIR / "keys" / "credential-keys", env.new_key_ring)
+CREDENTIAL_KEYS = env.key_ring(
+    env.text("CREDENTIAL_KEYS") or env.kept_secret(DATA_DIR / "keys" / "credential-keys", env.new_key_ring),
+    name="CREDENTIAL_KEYS",
 )
 if not (SIGNING_PKCS12 or SIGNING_PKCS11_MODULE or SIGNING_REMOTE_URL):
     DEMONSTRATION_AUTHORITY = env.kept_secret(

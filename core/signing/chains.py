@@ -101,11 +101,11 @@ def from_pem(text: str) -> Chain:
     return Chain.of(found[0], found[1:])
 
 
-def from_file(path: str) -> Chain:
-    """SIGNING_CERTIFICATES: what a token or a remote signer does not hand out reliably."""
+def from_file(path: str, *, setting: str = "SIGNING_CERTIFICATES") -> Chain:
+    """What a token, a remote signer or a time-stamp authority does not hand out reliably."""
     if not path:
-        raise KeyUnavailable("SIGNING_CERTIFICATES must name a PEM file: the signing certificate, then those above it.")
+        raise KeyUnavailable(f"{setting} must name a PEM file: the signing certificate, then those above it.")
     try:
         return from_pem(Path(path).read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyUnavailable("The file that SIGNING_CERTIFICATES names cannot be read.") from error
+        raise KeyUnavailable(f"The file that {setting} names cannot be read.") from error

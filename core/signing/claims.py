@@ -58,6 +58,10 @@ def key_set() -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def current_kid() -> str:
+    return current().kid or ""
+
+
 def verify(text: str, keys: Iterable[Mapping[str, Any]]) -> Claim:
     """Raises ClaimRefused. Only Ed25519, whatever the header asks for; the key is found by its `kid`."""
     try:

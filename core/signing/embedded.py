@@ -14,19 +14,22 @@ _MOST: Final = 64 * 1024
 
 def claim_in(content: bytes) -> str:
     """The compact form, unverified; empty when there is none. A file that another program wrote anew may hide it."""
+    try:
+        claim = json.loads(content_of(content) or "null")["credential"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return claim if isinstance(claim, str) else ""
+
+
+def content_of(content: bytes) -> bytes:
+    """The file of claims in the document; empty when there is none."""
     for number, match in enumerate(_STREAM.finditer(content)):
         if number == _MOST_STREAMS:
             break
-        found = _claim(content[match.end() : match.end() + _MOST])
-        if found:
+        try:
+            found = zlib.decompressobj().decompress(content[match.end() : match.end() + _MOST], _MOST)
+        except zlib.error:
+            continue
+        if b'"credential"' in found:
             return found
-    return ""
-
-
-def _claim(packed: bytes) -> str:
-    try:
-        found = json.loads(zlib.decompressobj().decompress(packed, _MOST))
-        claim = found["credential"]
-    except (zlib.error, ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return claim if isinstance(claim, str) else ""
+    return b""

@@ -32,8 +32,8 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str], who: str) -> byte
     connection = _connect(parts.hostname or "", parts.port, tls=parts.scheme == "https")
     try:
         connection.request("POST", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, {**headers})
-        response = connection.getresponse()
-        content = response.read(_MOST + 1)
+        with connection.getresponse() as response:
+            content = response.read(_MOST + 1)
     except (OSError, http.client.HTTPException) as error:
         raise KeyUnavailable(f"{who} does not answer ({type(error).__name__}).") from error
     finally:

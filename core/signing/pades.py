@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from asn1crypto import x509 as asn1
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,17 +22,19 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, constants
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from core.signing.chains import Chain
 from core.signing.errors import KeyUnavailable
 from core.signing.keys import DIGEST, DocumentKey, longest_signature, sign_checked
 
 Level = Literal["B-B", "B-T", "B-LT"]
 FIELD: Final = "Seal"
+_FETCH_SECONDS: Final = 10
 _FIELD_WORDS: Final = "Signature of the issuing authority"
 
 # It warns that soft-fail may miss revocation lists, each time; operators read that once, in the how-to.
@@ -68,23 +71,26 @@ def sign(
         FIELD, readable_field_name=_FIELD_WORDS, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
     )
     out = io.BytesIO()
-    _PdfSigner(meta, signer=signer, timestamper=stamper, new_field_spec=field).sign_pdf(
-        _Writer(io.BytesIO(content)), output=out
-    )
+    try:
+        _PdfSigner(meta, signer=signer, timestamper=stamper, new_field_spec=field).sign_pdf(
+            _Writer(io.BytesIO(content)), output=out
+        )
+    except TimestampRequestError as error:
+        raise KeyUnavailable("The time-stamp authority does not answer as it should.") from error
     if stamper is None:
         return Signed(out.getvalue(), "B-B")
     if not stamper_roots:
         return Signed(out.getvalue(), "B-T")
-    return Signed(asyncio.run(_with_proofs(out, (*_trusted(key.chain), *stamper_roots))), "B-LT")
+    return Signed(asyncio.run(_with_proofs(out, (asn1_of(key.chain.certificates[-1]), *stamper_roots))), "B-LT")
 
 
 class _Signer(Signer):
     """pyHanko's own kind of signer around a key of ours."""
 
     def __init__(self, key: DocumentKey) -> None:
-        own, *others = (_asn1(c) for c in key.chain.certificates)
-        store = SimpleCertificateStore()
-        store.register_multiple([own, *others])
+        own, *others = (asn1_of(c) for c in key.chain.certificates)
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register_multiple(others)
         super().__init__(signing_cert=own, cert_registry=store)
         self._key = key
 
@@ -109,12 +115,14 @@ class _Writer(IncrementalPdfFileWriter):
 
 async def _with_proofs(signed: io.BytesIO, roots: tuple[asn1.Certificate, ...]) -> bytes:
     """The certificates and revocation lists by which the signature can be checked when nobody answers any more."""
-    context = ValidationContext(trust_roots=list(roots), allow_fetching=True, revocation_mode="soft-fail")
     signature = PdfFileReader(signed).embedded_signatures[0]
     try:
-        async with context:
+        async with AIOHttpFetcherBackend(per_request_timeout=_FETCH_SECONDS) as fetchers:
+            context = ValidationContext(
+                trust_roots=list(roots), fetchers=fetchers, allow_fetching=True, revocation_mode="soft-fail"
+            )
             paths = await collect_validation_info(signature, context)
-    except PathError as error:
+    except (PathError, ValidationError) as error:
         raise KeyUnavailable(
             f"The time-stamp or the signing certificate is not trusted ({type(error).__name__})."
         ) from error
@@ -123,14 +131,10 @@ async def _with_proofs(signed: io.BytesIO, roots: tuple[asn1.Certificate, ...]) 
         writer, signature.pkcs7_content.hex().upper().encode(), paths=paths, validation_context=context
     )
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
-def _trusted(chain: Chain) -> tuple[asn1.Certificate, ...]:
-    return (_asn1(chain.certificates[-1]),)
-
-
-def _asn1(certificate: object) -> asn1.Certificate:
-    der: bytes = certificate.public_bytes(Encoding.DER)  # type: ignore[attr-defined]
-    return asn1.Certificate.load(der)
+def asn1_of(certificate: x509.Certificate) -> asn1.Certificate:
+    """The same in the other library's shape."""
+    return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from core.signing.chains import Chain, common_name
 
@@ -31,7 +32,7 @@ _RANGE: Final = re.compile(
 )
 _MOST_RANGES: Final = 8
 _MOST_CMS: Final = 256 * 1024
-_ADDED: Final = re.compile(rb"/DSS\b")
+_PROOFS: Final = re.compile(rb"/DSS\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A signature's place: `signed` is what it covers, `behind` how many bytes follow that."""
+    """A signature's place: `signed` is what it covers, `behind` what follows that."""
 
     signed: bytes
     container: bytes
-    behind: int
+    behind: bytes
 
 
 def read(content: bytes, ours: Sequence[Chain]) -> Reading:
@@ -81,14 +82,17 @@ def _places(content: bytes) -> Iterator[_Found]:
             container = binascii.unhexlify(hole[1:-1])
         except binascii.Error:
             continue
+        if binascii.hexlify(container).upper() != hole[1:-1]:
+            continue
         end = second + rest
-        yield _Found(content[:size] + content[second:end], container, len(content) - end)
+        yield _Found(content[:size] + content[second:end], container, content[end:])
 
 
 def _judged(found: _Found, ours: Iterable[Chain]) -> Reading | None:
     """None when nobody of ours is named as its signer."""
     try:
-        signed_data = cms.ContentInfo.load(found.container)["content"]
+        outer = cms.ContentInfo.load(found.container)
+        signed_data = outer["content"]
         (info,) = signed_data["signer_infos"]
         issued = info["sid"].chosen
         serial, issuer = issued["serial_number"].native, issued["issuer"].dump()
@@ -98,9 +102,27 @@ def _judged(found: _Found, ours: Iterable[Chain]) -> Reading | None:
     if chain is None:
         return None
     stamped = _stamped(info)
-    whole = _fits(info, found.signed, chain.own)
-    state: State = "altered" if not whole else "intact" if found.behind == 0 else "extended"
-    return Reading(state, chain.kid, common_name(chain.own), stamped)
+    whole = _fits(info, found.signed, chain.own) and _as_packed(found.container, outer, chain)
+    state: State = "altered" if not whole else "extended" if found.behind else "intact"
+    return Reading(state, chain.kid, common_name(chain.own), stamped, proofs=bool(_PROOFS.search(found.behind)))
+
+
+def _as_packed(container: bytes, outer: cms.ContentInfo, chain: Chain) -> bool:
+    """The container is the one place that a signature cannot cover: it holds the chain and then nothing but zeros."""
+    certificates = [c.public_bytes(Encoding.DER) for c in chain.certificates]
+    try:
+        packed = outer.dump()
+        held = [c.chosen.dump() for c in outer["content"]["certificates"]]
+        named = {a["algorithm"].native for a in outer["content"]["digest_algorithms"]}
+        versions = outer["content"]["version"].native, outer["content"]["signer_infos"][0]["version"].native
+    except (ValueError, TypeError, KeyError):
+        return False
+    return (
+        sorted(held) == sorted(certificates)
+        and named == {"sha256"}
+        and versions == ("v1", "v1")
+        and not container[len(packed) :].strip(b"\0")
+    )
 
 
 def _is(certificate: x509.Certificate, serial: int, issuer: bytes) -> bool:

@@ -7,11 +7,11 @@ from typing import Final
 
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from pyhanko.sign.timestamps import TimeStamper
 
-from core.signing import chains, https
+from core.signing import chains, https, pades
+from core.signing.errors import KeyUnavailable
 
 _WHO: Final = "The time-stamp authority"
 _HEADERS: Final = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -21,11 +21,27 @@ class HttpTimeStamper(TimeStamper):
     """pyHanko's, over our own bounded request. It asks once more at first use, to learn how long an answer is."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        return tsp.TimeStampResp.load(https.post(self._url, req.dump(), headers=_HEADERS, who=_WHO))
+        answer = https.post(self._url, req.dump(), headers=_HEADERS, who=_WHO)
+        try:
+            response = tsp.TimeStampResp.load(answer, strict=True)
+            # Taken apart now: left lazy, what is no answer would fail far from here.
+            granted = response["status"]["status"].native == "granted"
+            stamped = _imprint(response) if granted else b""
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise KeyUnavailable(f"{_WHO} does not answer with a time-stamp.") from error
+        if granted and stamped != req["message_imprint"]["hashed_message"].native:
+            raise KeyUnavailable(f"{_WHO} stamps something else than it was asked to.")
+        return response
+
+
+def _imprint(response: tsp.TimeStampResp) -> bytes:
+    token = response["time_stamp_token"]["content"]["encap_content_info"]["content"]
+    imprint: bytes = token.parsed["message_imprint"]["hashed_message"].native
+    return imprint
 
 
 def configured() -> TimeStamper | None:
@@ -35,11 +51,9 @@ def configured() -> TimeStamper | None:
 def roots() -> tuple[asn1.Certificate, ...]:
     """SIGNING_TSA_CERTIFICATES: whom the time-stamps are trusted by. Raises KeyUnavailable."""
     path = settings.SIGNING_TSA_CERTIFICATES
-    return tuple(asn1.Certificate.load(c.public_bytes(Encoding.DER)) for c in _trusted(path)) if path else ()
-
-
-def _trusted(path: str) -> tuple[chains.x509.Certificate, ...]:
-    return chains.from_file(path).certificates[-1:]
+    if not path:
+        return ()
+    return (pades.asn1_of(chains.from_file(path, setting="SIGNING_TSA_CERTIFICATES").certificates[-1]),)
 
 
 @functools.lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,11 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 _USAGE: Final = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+# What the library runs into in a file that is damaged or made to hurt; it names only some of it.
+_DAMAGE: Final = (
+    *(PdfError, SigningError, SignatureValidationError, zlib.error),
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def validate(content: bytes, roots: Iterable[x509.Certificate]) -> Verdict:
         return _verdict(signatures[0], [asn1.Certificate.load(c.public_bytes(Encoding.DER)) for c in roots])
     except UnacceptableSignerError:
         return Verdict(signed=True)
-    except (PdfError, SigningError, SignatureValidationError, ValueError, TypeError, KeyError, RecursionError):
+    except _DAMAGE:
         # Damaged past reading: whatever it was, it is not what was signed.
         return Verdict(signed=b"/ByteRange" in content)
 

@@ -78,7 +78,14 @@ def _made(row: str, status: int) -> str:
     return row.replace("200", str(status))
 
 
-PUBLIC = {"triage_determine", "standards_list", "standards_retrieve", "verify_retrieve", "register_list"}
+PUBLIC = {
+    "triage_determine",
+    "standards_list",
+    "standards_retrieve",
+    "verify_retrieve",
+    "verify_file",
+    "register_list",
+}
 
 _PUBLIC_ROWS = {
     "triage_determine": Ask(
@@ -87,6 +94,13 @@ _PUBLIC_ROWS = {
     "standards_list": Ask("get", lambda _: "/standards/", _ANYBODY),
     "standards_retrieve": Ask("get", lambda c: f"/standards/{c.standard.code}/{c.standard.version}/", _ANYBODY),
     "verify_retrieve": Ask("get", lambda c: f"/verify/{c.certified.number}/", _ANYBODY),
+    "verify_file": Ask(
+        "post",
+        lambda _: "/verify/",
+        _ANYBODY,
+        lambda _: {"file": SimpleUploadedFile("certificate.pdf", b"%PDF-1.7 of somebody else")},
+        files=True,
+    ),
     "register_list": Ask("get", lambda _: "/register/", _ANYBODY),
 }
 _LISTS = {
