@@ -40,6 +40,7 @@ def seal(content: bytes) -> bytes:
     except KeyUnavailable:
         # The next attempt opens it anew: a token was pulled out, a file replaced.
         authority.forget()
+        timestamps.forget()
         raise
     return signed.content
 

@@ -59,3 +59,7 @@ def roots() -> tuple[asn1.Certificate, ...]:
 @functools.lru_cache(maxsize=1)
 def _held(url: str) -> HttpTimeStamper:
     return HttpTimeStamper(url)
+
+
+def forget() -> None:
+    _held.cache_clear()
