@@ -95,9 +95,14 @@ def _authority(chain: Chain) -> dict[str, object]:
         "name": chain.name,
         "root": common_name(top),
         "kid": chain.kid,
-        "fingerprint": Chain((top,)).kid.upper(),
+        "fingerprint": _in_fours(Chain((top,)).kid.upper()),
         "until": chain.own.not_valid_after_utc,
     }
+
+
+def _in_fours(text: str) -> str:
+    """As it is read out over a telephone."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 @require_safe
