@@ -17,6 +17,7 @@ from config.settings.base import (
     SIGNING_PKCS11_MODULE,
     SIGNING_PKCS12,
     SIGNING_REMOTE_URL,
+    SIGNING_TSA_CERTIFICATES,
     SIGNING_TSA_URL,
     STORAGES,
 )
@@ -47,7 +48,9 @@ _faults = refusals.faults(
             sources=tuple(filter(None, (SIGNING_PKCS12, SIGNING_PKCS11_MODULE, SIGNING_REMOTE_URL))),
             certificates=SIGNING_CERTIFICATES,
             needs_certificates=bool(SIGNING_PKCS11_MODULE or SIGNING_REMOTE_URL),
-            addresses=tuple(filter(None, (SIGNING_REMOTE_URL, SIGNING_TSA_URL))),
+            addresses=tuple(
+                filter(None, (SIGNING_REMOTE_URL, SIGNING_TSA_URL if not SIGNING_TSA_CERTIFICATES else ""))
+            ),
         ),
     )
 )

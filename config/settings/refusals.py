@@ -84,7 +84,7 @@ def _signing(given: Signing) -> tuple[tuple[bool, str], ...]:
         ),
         (
             any(urlsplit(address).scheme != "https" for address in given.addresses),
-            "SIGNING_REMOTE_URL and SIGNING_TSA_URL must be https:// addresses",
+            "SIGNING_REMOTE_URL must be an https:// address, as must SIGNING_TSA_URL without SIGNING_TSA_CERTIFICATES",
         ),
     )
 

@@ -29,6 +29,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from core.signing import validation
 from core.signing.chains import Chain
 from core.signing.errors import KeyUnavailable
 from core.signing.keys import DIGEST, DocumentKey, longest_signature, sign_checked
@@ -55,7 +56,7 @@ def sign(
     key: DocumentKey,
     *,
     stamper: TimeStamper | None = None,
-    stamper_roots: tuple[asn1.Certificate, ...] = (),
+    stamper_roots: tuple[x509.Certificate, ...] = (),
 ) -> Signed:
     """B-B; with a time-stamper B-T; with that one's roots too B-LT. Raises KeyUnavailable; never answers with less.
 
@@ -84,7 +85,12 @@ def sign(
         return Signed(out.getvalue(), "B-B")
     if not stamper_roots:
         return Signed(out.getvalue(), "B-T")
-    return Signed(asyncio.run(_with_proofs(out, (asn1_of(key.chain.certificates[-1]), *stamper_roots))), "B-LT")
+    root = key.chain.certificates[-1]
+    proved = asyncio.run(_with_proofs(out, (root, *stamper_roots)))
+    # The library believes what it is answered; over a connection in clear anybody could have answered.
+    if not validation.validate(proved, [root], stamp_roots=stamper_roots).time_proved:
+        raise KeyUnavailable("The time-stamp authority's signature is not good.")
+    return Signed(proved, "B-LT")
 
 
 class _Signer(Signer):
@@ -116,13 +122,16 @@ class _Writer(IncrementalPdfFileWriter):
         """Left as they are: rewritten metadata would say another producer, and lose what PDF/UA is declared by."""
 
 
-async def _with_proofs(signed: io.BytesIO, roots: tuple[asn1.Certificate, ...]) -> bytes:
+async def _with_proofs(signed: io.BytesIO, roots: tuple[x509.Certificate, ...]) -> bytes:
     """The certificates and revocation lists by which the signature can be checked when nobody answers any more."""
     signature = PdfFileReader(signed).embedded_signatures[0]
     try:
         async with AIOHttpFetcherBackend(per_request_timeout=_FETCH_SECONDS) as fetchers:
             context = ValidationContext(
-                trust_roots=list(roots), fetchers=fetchers, allow_fetching=True, revocation_mode="soft-fail"
+                trust_roots=[asn1_of(root) for root in roots],
+                fetchers=fetchers,
+                allow_fetching=True,
+                revocation_mode="soft-fail",
             )
             paths = await collect_validation_info(signature, context)
     except (PathError, ValidationError) as error:

@@ -45,13 +45,18 @@ class Verdict:
         return self.intact and self.trusted
 
 
-def validate(content: bytes, roots: Iterable[x509.Certificate]) -> Verdict:
-    """Of the first signature. Nothing is fetched. A file that is no PDF is one without a signature."""
+def validate(
+    content: bytes, roots: Iterable[x509.Certificate], *, stamp_roots: Iterable[x509.Certificate] = ()
+) -> Verdict:
+    """Of the first signature. Nothing is fetched. A file that is no PDF is one without a signature.
+
+    Whom time-stamps are trusted by is asked apart: a time-stamp authority signs no documents.
+    """
     try:
         signatures = PdfFileReader(io.BytesIO(content), strict=False).embedded_regular_signatures
         if not signatures:
             return Verdict(signed=False)
-        return _verdict(signatures[0], [asn1.Certificate.load(c.public_bytes(Encoding.DER)) for c in roots])
+        return _verdict(signatures[0], _loaded(roots), _loaded(stamp_roots))
     except UnacceptableSignerError:
         return Verdict(signed=True)
     except _DAMAGE:
@@ -59,26 +64,38 @@ def validate(content: bytes, roots: Iterable[x509.Certificate]) -> Verdict:
         return Verdict(signed=b"/ByteRange" in content)
 
 
-def _verdict(signature: EmbeddedPdfSignature, roots: list[asn1.Certificate]) -> Verdict:
+def _loaded(certificates: Iterable[x509.Certificate]) -> list[asn1.Certificate]:
+    return [asn1.Certificate.load(each.public_bytes(Encoding.DER)) for each in certificates]
+
+
+def _verdict(
+    signature: EmbeddedPdfSignature, roots: list[asn1.Certificate], stamp_roots: list[asn1.Certificate]
+) -> Verdict:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     # As of the day of signing: the key's certificate may have run out since, and the signature still be the authority's.
     said_at = signature.self_reported_timestamp
-    context = ValidationContext(
-        trust_roots=roots,
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-        moment=said_at,
-        best_signature_time=said_at,
+    status = validate_pdf_signature(
+        signature, _context(roots, said_at), _context(stamp_roots, said_at), key_usage_settings=_USAGE
     )
-    status = validate_pdf_signature(signature, context, key_usage_settings=_USAGE)
     stamp = status.timestamp_validity
+    proved = bool(stamp is not None and stamp.intact and stamp.valid and stamp.trusted)
     return Verdict(
         signed=True,
         intact=status.intact and status.valid and status.docmdp_ok is not False and _unchanged(status),
         trusted=bool(status.trusted),
         signer=str(status.signing_cert.subject.native.get("common_name", "")),
-        signed_at=stamp.timestamp if stamp is not None else said_at,
-        time_proved=stamp is not None,
+        signed_at=stamp.timestamp if stamp is not None and proved else said_at,
+        time_proved=proved,
+    )
+
+
+def _context(roots: list[asn1.Certificate], moment: datetime | None) -> ValidationContext:
+    return ValidationContext(
+        trust_roots=roots,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        moment=moment,
+        best_signature_time=moment,
     )
 
 

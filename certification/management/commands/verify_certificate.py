@@ -15,7 +15,7 @@ from django.utils import timezone
 from certification.selectors import verification
 from core.commands import FileCommand, read_bytes
 from core.domain.faults import Fault, FaultsError
-from core.signing import embedded, registry, validation
+from core.signing import embedded, registry, timestamps, validation
 from core.signing.validation import Verdict
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -50,7 +50,7 @@ class Command(FileCommand):
         if options["offline"] and not options["root"]:
             raise FaultsError([Fault("--offline", "Say with --root whose signature to trust.")])
         content = read_bytes(options["file"], limit=settings.MAX_UPLOAD_BYTES)
-        verdict = validation.validate(content, _roots(options["root"]))
+        verdict = validation.validate(content, _roots(options["root"]), stamp_roots=timestamps.roots())
         self._say_signature(verdict)
         holds = self._offline(content) if options["offline"] else self._by_record(content)
         if not (verdict.holds and holds):

@@ -290,7 +290,7 @@ def test_a_configured_time_stamp_authority_is_used(
     timestamps.forget()
     assert AuditEvent.objects.get(action="certificate.issued").facts["signature"] == level
     content = storage.read_all(certificate.pdf_name)
-    assert validation.validate(content, [*roots(), tsa.root]).time_proved
+    assert validation.validate(content, roots(), stamp_roots=[tsa.root]).time_proved
 
 
 def test_a_time_stamp_authority_that_is_away_is_waited_for(decided: Certificate, settings: Settings) -> None:

@@ -134,7 +134,7 @@ def test_with_a_time_stamp_authority_its_time_is_proved(made: Authority, tsa: Au
         done = pades.sign(PLAIN, made.key, stamper=timestamps.HttpTimeStamper(address))
     assert done.level == "B-T"
     assert {asked.headers["Content-Type"] for asked in seen} == {"application/timestamp-query"}
-    verdict = validation.validate(done.content, [made.root, tsa.root])
+    verdict = validation.validate(done.content, [made.root], stamp_roots=[tsa.root])
     assert (verdict.holds, verdict.time_proved) == (True, True)
     assert reading.read(done.content, [made.chain]).level == "B-T"
 
@@ -145,10 +145,10 @@ def test_with_its_root_too_everything_for_a_later_check_is_inside(made: Authorit
             PLAIN,
             made.key,
             stamper=timestamps.HttpTimeStamper(address),
-            stamper_roots=(pades.asn1_of(tsa.root),),
+            stamper_roots=(tsa.root,),
         )
     assert done.level == "B-LT"
-    verdict = validation.validate(done.content, [made.root, tsa.root])
+    verdict = validation.validate(done.content, [made.root], stamp_roots=[tsa.root])
     assert (verdict.holds, verdict.time_proved) == (True, True)
     after, before = pikepdf.open(io.BytesIO(done.content)), pikepdf.open(io.BytesIO(PLAIN))
     assert len(after.Root.DSS.Certs) == 4
@@ -156,7 +156,7 @@ def test_with_its_root_too_everything_for_a_later_check_is_inside(made: Authorit
     assert reading.read(done.content, [made.chain]).level == "B-LT"
     changed = bytearray(done.content)
     changed[200] ^= 1
-    assert validation.validate(bytes(changed), [made.root, tsa.root]).holds is False
+    assert validation.validate(bytes(changed), [made.root], stamp_roots=[tsa.root]).holds is False
 
 
 def test_a_stamp_of_somebody_else_is_not_taken_for_proof(made: Authority, tsa: Authority) -> None:
@@ -164,7 +164,28 @@ def test_a_stamp_of_somebody_else_is_not_taken_for_proof(made: Authority, tsa: A
     with server(lambda asked: (200, {}, stamp(tsa, asked.body))) as (address, _):
         stamper = timestamps.HttpTimeStamper(address)
         with pytest.raises(KeyUnavailable, match="not trusted"):
-            pades.sign(PLAIN, made.key, stamper=stamper, stamper_roots=(pades.asn1_of(other.root),))
+            pades.sign(PLAIN, made.key, stamper=stamper, stamper_roots=(other.root,))
+
+
+def test_whose_time_stamps_are_trusted_is_asked_apart(made: Authority, tsa: Authority) -> None:
+    with server(lambda asked: (200, {}, stamp(tsa, asked.body))) as (address, _):
+        done = pades.sign(PLAIN, made.key, stamper=timestamps.HttpTimeStamper(address))
+    assert validation.validate(done.content, [made.root]).time_proved is False
+    assert validation.validate(done.content, [tsa.root], stamp_roots=[tsa.root]).trusted is False
+
+
+def test_a_stamp_that_was_changed_on_its_way_is_refused(made: Authority, tsa: Authority) -> None:
+    """Its certificates and figures right, its signature not: over a plain connection anybody can answer so."""
+
+    def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        body = bytearray(stamp(tsa, asked.body))
+        body[-5] ^= 1
+        return 200, {}, bytes(body)
+
+    with server(answer) as (address, _):
+        stamper = timestamps.HttpTimeStamper(address)
+        with pytest.raises(KeyUnavailable, match="signature is not good"):
+            pades.sign(PLAIN, made.key, stamper=stamper, stamper_roots=(tsa.root,))
 
 
 @pytest.mark.parametrize("answer", [(503, {}, b""), (200, {}, b"\x30\x05\x30\x03\x02\x01\x02")])
