@@ -125,6 +125,11 @@ def editors_of(organisation_id: uuid.UUID) -> QuerySet[User]:
     ).order_by("email")
 
 
+def administrators() -> QuerySet[User]:
+    """National ones, who get mail about the service itself; active accounts alone."""
+    return User.objects.filter(is_active=True, national_role=User.NationalRole.ADMINISTRATOR).order_by("email")
+
+
 @dataclass(frozen=True, slots=True)
 class TeamPage:
     """One page of a team; invitations stand on the first page alone, and only for those who may change the team."""

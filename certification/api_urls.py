@@ -23,6 +23,7 @@ _OFFER = "transfers/<uuid:pk>/"
 urlpatterns: list[URLPattern] = [
     path("standards/", public.StandardsView.as_view(), name="standards"),
     path("standards/<str:code>/<str:version>/", public.StandardView.as_view(), name="standard"),
+    path("verify/", public.FileVerificationView.as_view(), name="verify-file"),
     path("verify/<str:entry>/", public.VerificationView.as_view(), name="verify"),
     path("register/", public.RegisterView.as_view(), name="register"),
     path("plans/", plans.PlansView.as_view(), name="plans"),

@@ -15,12 +15,16 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from certification.models import Certificate
+from certification.selectors.credentials import Credential, credential_of
 from core import pdf
+from core.signing import registry
 
 # Raised with every change to the template or its style sheet: a certificate keeps the version that it was made with.
 TEMPLATE_VERSION: Final = "2026.1"
+CREDENTIAL_FILE: Final = "certificate.json"
 _TEMPLATE: Final = "pdf/certificate.html"
 _STYLESHEET: Final = "pdf/certificate.css"
 _FRAME: Final = "pdf/frame.svg"
@@ -58,6 +62,10 @@ class CertificateDocument:
     check_place: str
     check_url: str
     demo: bool
+    # Who signed it, and whether that is an authority for trying things out; what the code for offline checks holds.
+    signed_by: str = ""
+    demo_authority: bool = False
+    offline_claim: str = ""
 
     @property
     def name_size(self) -> str:
@@ -67,7 +75,11 @@ class CertificateDocument:
     @property
     def is_short(self) -> bool:
         """Whether the page has room to spare."""
-        return len(self.subject_name) <= _LONG_NAME and len(self.holder_name) <= _LONG_NAME and not self.demo
+        return (
+            len(self.subject_name) <= _LONG_NAME
+            and len(self.holder_name) <= _LONG_NAME
+            and not (self.demo or self.demo_authority)
+        )
 
     @property
     def code(self) -> str:
@@ -78,19 +90,41 @@ class CertificateDocument:
 def certificate_pdf(certificate_id: UUID) -> pdf.Source:
     """Ready for `core.pdf.render`."""
     certificate = Certificate.objects.select_related("area", "standard", "decision").get(pk=certificate_id)
-    return source_of(certificate_document(certificate), identifier=f"{certificate.pk}:{TEMPLATE_VERSION}")
+    credential = credential_of(certificate)
+    return source_of(
+        certificate_document(certificate, credential),
+        identifier=f"{certificate.pk}:{TEMPLATE_VERSION}",
+        attachments=(_attached(credential),) if credential else (),
+    )
 
 
-def source_of(document: CertificateDocument, *, identifier: str) -> pdf.Source:
+def _attached(credential: Credential) -> pdf.Attachment:
+    return pdf.Attachment(
+        name=CREDENTIAL_FILE,
+        content=credential.file,
+        mime="application/json",
+        description=gettext("What this certificate says, signed, for programs"),
+    )
+
+
+def source_of(
+    document: CertificateDocument, *, identifier: str, attachments: tuple[pdf.Attachment, ...] = ()
+) -> pdf.Source:
     return pdf.Source(
         html=render_to_string(_TEMPLATE, {"document": document}),
         stylesheet=_stylesheet(),
         identifier=identifier,
+        attachments=attachments,
     )
 
 
-def certificate_document(certificate: Certificate) -> CertificateDocument:
+def certificate_document(certificate: Certificate, credential: Credential | None = None) -> CertificateDocument:
+    """`credential` is `selectors.credentials.credential_of`; without one the document has no code for offline checks."""
+    issuer = registry.issuer()
     return CertificateDocument(
+        signed_by=issuer.name if issuer else "",
+        demo_authority=bool(issuer and issuer.demonstration),
+        offline_claim=credential.short if credential else "",
         service_name=settings.SERVICE_NAME,
         number=certificate.number,
         subject_name=certificate.subject_name,

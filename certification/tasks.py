@@ -78,3 +78,12 @@ def lapse() -> None:
     now = timezone.now()
     suspensions.lapse_due(now=now)
     transfers.expire_due(now=now)
+
+
+@shared_task(name="certification.watch_signing", soft_time_limit=50, time_limit=55)
+def watch_signing() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import signing_watch  # noqa: PLC0415
+
+    signing_watch.watch(now=timezone.now())

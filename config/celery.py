@@ -24,6 +24,8 @@ def watch_worker(**_: object) -> None:
     from core.http import heartbeats  # noqa: PLC0415 - Django is not set up when this module loads
 
     heartbeats.beat("worker")
+    # At once, or /readyz would not know of the keys before beat's first minute is over.
+    app.send_task("certification.watch_signing", expires=55)
 
 
 @signals.heartbeat_sent.connect

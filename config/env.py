@@ -91,12 +91,12 @@ def new_secret() -> str:
 
 
 def new_key_ring() -> str:
-    """A ring of one fresh key, in the form that FILE_KEYS takes."""
+    """A ring of one fresh key, in the form that FILE_KEYS and CREDENTIAL_KEYS take."""
     return f"k1:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
 
 
-def key_ring(value: str) -> dict[str, bytes]:
-    """`id:base64,id:base64` in order: the first key encrypts, all decrypt. Each is 32 bytes (AES-256)."""
+def key_ring(value: str, *, name: str = "FILE_KEYS") -> dict[str, bytes]:
+    """`id:base64,id:base64` in order: the first key encrypts or signs, all decrypt or verify. Each is 32 bytes."""
     ring: dict[str, bytes] = {}
     for entry in filter(None, (part.strip() for part in value.split(","))):
         key_id, _, encoded = entry.partition(":")
@@ -106,7 +106,9 @@ def key_ring(value: str) -> dict[str, bytes]:
             key = b""
         # The entry itself is never quoted: it is a secret.
         if not key_id.isalnum() or key_id in ring or len(key) != KEY_BYTES:
-            msg = f"FILE_KEYS: key number {len(ring) + 1} is not a new letters-and-digits id, a colon and 32 bytes as base64"
+            msg = (
+                f"{name}: key number {len(ring) + 1} is not a new letters-and-digits id, a colon and 32 bytes as base64"
+            )
             raise ImproperlyConfigured(msg)
         ring[key_id] = key
     return ring

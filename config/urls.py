@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api_urls")),
     path("", include("advisories.urls")),
     path("", include("certification.urls")),
-    path("", include("advisories.urls")),
 ]
 
 handler500 = "core.http.faults.server_error"

@@ -15,6 +15,7 @@ from django.core.checks import Warning as Caution
 from django.utils.module_loading import import_string, module_has_submodule
 
 from core.http import libraries
+from core.signing import authority
 
 
 @register("wardmark")
@@ -87,6 +88,19 @@ def data_directory_is_private(app_configs: Sequence[AppConfig] | None, **_: Any)
     if settings.DATA_DIR.stat().st_mode & 0o077 == 0:
         return []
     return [Caution("DATA_DIR can be read by other accounts of this machine.", hint="chmod 700", id="core.W002")]
+
+
+@register(Tags.security, deploy=True)
+def documents_can_be_signed(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Where workers have settings of their own, this is to be asked of those."""
+    del app_configs
+    hint = "docs/how-to/signing-keys.md"
+    found: list[CheckMessage] = []
+    if authority.Sources.configured().kind == "none":
+        found.append(Caution("No signing key is configured: no certificate will be issued.", hint=hint, id="core.W004"))
+    if not settings.CREDENTIAL_KEYS:
+        found.append(Caution("CREDENTIAL_KEYS is empty: no certificate will be issued.", hint=hint, id="core.W005"))
+    return found
 
 
 @register(Tags.security, deploy=True)

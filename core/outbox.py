@@ -154,6 +154,28 @@ def _put_back(job: OutboxJob, token: str, error: Exception) -> None:
     log.error("outbox.job_failed", job_id=job.pk, kind=job.kind, attempts=job.attempts, error=name, given_up=given_up)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Open jobs whose last attempt said that something is not there. `since`: when the longest-waiting was promised."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting_for(error: type[TryLater]) -> Waiting:
+    found = _last_said(error).aggregate(count=Count("pk"), since=Min("created_at"))
+    return Waiting(**found)
+
+
+def hasten(error: type[TryLater]) -> int:
+    """What they waited for is there: due at once, without the rest of their back-off. The next sweep sends them."""
+    return _last_said(error).update(available_at=timezone.now())
+
+
+def _last_said(error: type[TryLater]) -> QuerySet[OutboxJob]:
+    return OutboxJob.objects.filter(done_at__isnull=True, failed_at__isnull=True, last_error=error.__name__)
+
+
 def sweep() -> int:
     """Nudge every open job that is due and unclaimed or whose lease ran out; how many."""
     now = timezone.now()

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from django.conf import settings
 from core.http import libraries
 
 VARIANT: Final = "pdf/a-3a"
+_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 FONT_SCHEME: Final = "wardmark-font:"
 # (file of the built assets, weights): the text in two subsets, and figures that cannot be mistaken for letters.
 _FONTS: Final = {
@@ -40,6 +42,16 @@ class ForbiddenAddress(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file within the document, of which it is the data (PDF/A-3). `mime` must be what the name's ending says."""
+
+    name: str
+    content: bytes
+    mime: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """`html` says its language, title and dates itself. `identifier` must differ for different documents; it is what
     makes two renders of one document equal byte for byte.
@@ -48,6 +60,7 @@ class Source:
     html: str
     stylesheet: str
     identifier: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 def render(source: Source) -> bytes:
@@ -63,7 +76,8 @@ def render(source: Source) -> bytes:
         warnings.simplefilter("ignore", ResourceWarning)
         content: bytes = html.write_pdf(
             stylesheets=[press.stylesheet(source.stylesheet)],
-            finisher=_name_header_scopes,
+            attachments=[_attached(each) for each in source.attachments],
+            finisher=_finish,
             font_config=press.fonts,
             pdf_variant=VARIANT,
             pdf_identifier=source.identifier.encode(),
@@ -71,7 +85,28 @@ def render(source: Source) -> bytes:
     return content
 
 
-def _name_header_scopes(_: Any, made: Any) -> None:
+def _attached(attachment: Attachment) -> Any:
+    """The library's own, which is good for one render. A fixed date: another would make other bytes of the same input."""
+    from weasyprint import Attachment as Embedded
+
+    return Embedded(
+        file_obj=io.BytesIO(attachment.content),
+        name=attachment.name,
+        description=attachment.description,
+        relationship="Data",
+        created=_EPOCH,
+        modified=_EPOCH,
+    )
+
+
+def _finish(_: Any, made: Any) -> None:
+    _name_header_scopes(made)
+    # The library lists each attachment twice.
+    if "AF" in made.catalog:
+        made.catalog["AF"] = type(made.catalog["AF"])(dict.fromkeys(made.catalog["AF"]))
+
+
+def _name_header_scopes(made: Any) -> None:
     """The library links cells to their headers and leaves out what older readers go by. Only column headers are drawn."""
     for item in made.objects:
         if isinstance(item, dict) and item.get("S") == "/TH" and "A" in item:

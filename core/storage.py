@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,13 @@ def _path(name: str) -> Path:
 def write(name: str, chunks: Iterable[bytes]) -> None:
     """Encrypt and store; complete or not there at all, also when the process is killed half-way."""
     path = _path(name)
+    with _half(path, name, chunks) as half:
+        half.replace(path)
+
+
+@contextmanager
+def _half(path: Path, name: str, chunks: Iterable[bytes]) -> Iterator[Path]:
+    """The whole content beside its place; whatever is left there afterwards goes."""
     path.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
@@ -39,9 +47,26 @@ def write(name: str, chunks: Iterable[bytes]) -> None:
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
-        half.replace(path)
+        yield half
     finally:
         half.unlink(missing_ok=True)
+
+
+def once(name: str, make: Callable[[], bytes]) -> bytes:
+    """What is stored under `name`, made now if nothing is. Of two at once the first one's stands, and both answer with it.
+
+    For content that comes out differently each time, as what is signed does.
+    """
+    if exists(name):
+        return read_all(name)
+    content = make()
+    with _half(_path(name), name, [content]) as half:
+        try:
+            # Unlike a rename, a link does not take another's place.
+            os.link(half, _path(name))
+        except FileExistsError:
+            return read_all(name)
+    return content
 
 
 def read(name: str) -> Iterator[bytes]:

@@ -95,6 +95,9 @@ PROTECTED: dict[str, Protection] = {
     "core_auditanchor": Protection(),
     "core_auditanchorentry": Protection(),
     "core_auditchain": Protection("NEW.head_seq < OLD.head_seq OR NEW.key <> OLD.key"),
+    "core_signingkey": Protection(frozen=("id", "purpose", "kid", "public", "first_used_at")),
+    # An index of the status list belongs to one certificate for ever: offline readers know it from the document alone.
+    "certification_credentialstatus": Protection(),
     "certification_submission": Protection(),
     "certification_decision": Protection(),
     "certification_standardversion": Protection(

@@ -34,6 +34,8 @@ def production(data_dir: Path) -> dict[str, str]:
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": secrets.token_urlsafe(60),
         "FILE_KEYS": environment.new_key_ring(),
+        "CREDENTIAL_KEYS": environment.new_key_ring(),
+        "SIGNING_PKCS12": "/run/secrets/issuing-authority.p12",
         "SITE_URL": "https://certificates.police.example",
         "DATABASE_URL": "postgres://wardmark:unused@database.example:5432/wardmark",
         "REDIS_URL": "redis://queue.example:6379/0",
@@ -73,6 +75,7 @@ def compose_is_sound() -> Act:
     values = {
         "SECRET_KEY": "x",
         "FILE_KEYS": "x",
+        "CREDENTIAL_KEYS": "x",
         "SITE_URL": "https://certificates.police.example",
         "EMAIL_URL": "smtp://mail.example",
         "DEFAULT_FROM_EMAIL": "no-reply@police.example",

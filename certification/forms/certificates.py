@@ -14,7 +14,7 @@ from certification.selectors.register import Search
 from core.govuk.forms import GovukForm
 from core.govuk.options import FieldOptions
 
-__all__ = ["CertificateFilterForm", "CheckForm", "RegisterForm"]
+__all__ = ["CertificateFilterForm", "CheckFileForm", "CheckForm", "RegisterForm"]
 
 _LONGEST_ENTRY: Final = 300
 _TOKEN: Final = re.compile(r"(?:^|/)([A-Za-z0-9_-]{43})/?$")
@@ -46,6 +46,20 @@ class CheckForm(GovukForm):
                     "the last one is a check on the others"
                 )
             ) from error
+
+
+class CheckFileForm(GovukForm):
+    """A document to be compared with ours. The view has it read into memory, up to the limit that it is given."""
+
+    file = forms.FileField(
+        label=_("The certificate as a PDF"),
+        help_text=_("Up to 25 MB. It is compared with what we issued and not kept."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={"required": _("Choose the PDF of a certificate"), "empty": _("This file is empty")},
+    )
+    too_large = _("This file is larger than 25 MB. A certificate is far smaller: it is none of ours")
+
+    govuk = {"file": FieldOptions(label_size="m")}
 
 
 class RegisterForm(GovukForm):

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """In which office somebody proposed and confirmed."""
 
     dependencies = [
-        ("certification", "0009_material_changes"),
+        ("certification", "0021_credential_status_stays"),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 from certification.models.certificates import Certificate, CertificateSerial, Reminder
 from certification.models.changes import MaterialChange
 from certification.models.conditions import CertificateCondition
+from certification.models.credentials import CredentialStatus
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
 from certification.models.plans import Answer, Plan, Submission
@@ -15,6 +16,7 @@ __all__ = [
     "CertificateCondition",
     "CertificateSerial",
     "ChangeRequest",
+    "CredentialStatus",
     "CriterionReview",
     "Decision",
     "Evidence",

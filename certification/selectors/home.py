@@ -22,6 +22,8 @@ from certification.selectors.certificates import row_of
 from certification.selectors.facts import subject_of
 from certification.selectors.moves import waiting_count
 from certification.selectors.standards import standard_in_force
+from core import outbox
+from core.signing.errors import AwaitingKey
 from events.models import Event, Project, Subject, Venue
 
 _PLANS_SHOWN: Final = 10
@@ -88,6 +90,7 @@ class NationalHome:
     plans: int
     certificates: int
     officers: int
+    awaiting_key: int
 
 
 def for_organisations(user: User, who: Authority, *, today: date) -> OrganisationHome:
@@ -132,6 +135,7 @@ def national(*, today: date) -> NationalHome:
         officers=User.objects.filter(is_active=True, appointments__ended_at__isnull=True, appointments__isnull=False)
         .distinct()
         .count(),
+        awaiting_key=outbox.waiting_for(AwaitingKey).count,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -11,7 +12,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from certification.domain import certificate_number, lifecycle
 from certification.models import Certificate, CertificateCondition
+from certification.selectors.certificate_files import find_by_sha256
 from certification.selectors.certificates import effective_state, kind_of
+from core.signing import claims, embedded, reading, registry
 
 Status = Literal[
     "in_force",
@@ -24,6 +27,7 @@ Status = Literal[
     "surrendered",
     "unknown",
     "mistyped",
+    "altered",
 ]
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -56,11 +60,17 @@ class CertificateFacts:
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """`status` "unknown" has no facts, whatever was asked; "mistyped" is told from the number alone, without a look."""
+    """`status` "unknown" has no facts, whatever was asked; "mistyped" is told from the number alone, without a look.
+
+    Of a file alone: "altered" has no facts either, but `number`, if it carries a claim of ours that names one; and
+    `older_file` says that the certificate has a newer document than this one.
+    """
 
     status: Status
     checked_at: datetime
     facts: CertificateFacts | None = None
+    number: str = ""
+    older_file: bool = False
 
     @property
     def holds(self) -> bool:
@@ -73,8 +83,13 @@ class VerificationResult:
             "status": self.status,
             "valid": self.holds,
             "checked_at": self.checked_at.isoformat(timespec="seconds"),
-            "certificate": asdict(self.facts) if self.facts else empty,
+            "certificate": asdict(self.facts) if self.facts else {**empty, "number": self.number or None},
         }
+
+
+def is_token(entered: str) -> bool:
+    """Of a form that nobody can guess. A number never has 43 characters, so the two cannot be confused."""
+    return bool(_TOKEN.fullmatch(entered.strip()[:_LONGEST]))
 
 
 def check(entered: str, *, today: date, now: datetime) -> VerificationResult:
@@ -84,8 +99,7 @@ def check(entered: str, *, today: date, now: datetime) -> VerificationResult:
     guessed from the last one.
     """
     text = entered.strip()[:_LONGEST]
-    # A number never has 43 characters, so the two cannot be confused.
-    if _TOKEN.fullmatch(text):
+    if is_token(text):
         return _result(_found().filter(token=text).first(), today=today, now=now)
     try:
         number = str(certificate_number.parse(text))
@@ -93,6 +107,30 @@ def check(entered: str, *, today: date, now: datetime) -> VerificationResult:
         return VerificationResult("mistyped", now)
     found = _found().filter(number=number).exclude(state=lifecycle.BEING_ISSUED)
     return _result(found.first(), today=today, now=now)
+
+
+def check_file(content: bytes, *, today: date, now: datetime) -> VerificationResult:
+    """Of a document that somebody has. Ours byte for byte: as by its number. Else at most four queries.
+
+    Nothing of the file is interpreted but its signature and the claim in it (core.signing.reading, embedded).
+    """
+    found = find_by_sha256(hashlib.sha256(content).hexdigest())
+    if found is not None:
+        result = _result(_found().filter(pk=found.certificate.pk).first(), today=today, now=now)
+        return replace(result, older_file=not found.is_current)
+    signature = reading.read(content, registry.document_chains())
+    number = _claimed_number(content)
+    if signature.state in {"altered", "extended"} or (signature.state == "none" and number):
+        return VerificationResult("altered", now, number=number)
+    return VerificationResult("unknown", now)
+
+
+def _claimed_number(content: bytes) -> str:
+    claim = embedded.claim_in(content)
+    try:
+        return str(claims.verify(claim, claims.key_set()).payload["number"]) if claim else ""
+    except (claims.ClaimRefused, KeyError):
+        return ""
 
 
 def _found() -> QuerySet[Certificate]:

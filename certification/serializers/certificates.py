@@ -129,6 +129,10 @@ class VerificationSerializer(Shape):
     }
 
 
+class FileToVerifySerializer(Input):
+    file = serializers.FileField(help_text="At most 25 MB; it is compared with what was issued and not kept.")
+
+
 class RegisterQuery(Input):
     after = serializers.CharField(required=False, default="", max_length=2000)
     words = serializers.CharField(required=False, default="", max_length=100, help_text="In name, place or holder.")

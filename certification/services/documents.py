@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,9 +16,12 @@ from certification import documents
 from certification.domain import lifecycle
 from certification.models import Certificate
 from certification.notifications import certificates as messages
-from certification.services import _standing, _succession
+from certification.services import _standing, _succession, sealing
 from certification.services._moves import move_certificate
 from core import audit, notify, outbox, pdf, storage
+from core.signing.errors import AwaitingKey, KeyUnavailable
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,16 @@ class _Stored:
     name: str
     sha256: str
     size: int
+    seal: sealing.Seal
 
 
 def render(payload: Mapping[str, str]) -> None:
     """Outbox handler of `certificate.render`.
 
-    The slow part, layout and encryption, happens outside any transaction. The file's name holds the hash of its content:
-    a worker that was killed after storing it leaves a file that the next run writes again, or, should the design have
-    changed in between, a file that nothing refers to. Who comes second finds the row settled and stops.
+    The slow part, layout, signature and encryption, happens outside any transaction. Two signatures of one content
+    differ, so the file's name holds the hash of what was signed: a worker that was killed after storing it leaves a file
+    that the next run takes as it is, or, should the design have changed in between, a file that nothing refers to. Who
+    comes second finds the row settled and stops.
     """
     certificate_id = UUID(payload["certificate"])
     if not _wanted(certificate_id):
@@ -48,15 +54,19 @@ def _wanted(certificate_id: UUID) -> bool:
 
 
 def _store(certificate_id: UUID) -> _Stored:
+    """Signed or not there at all. Without key or library the decision stands, and the job waits until it is mended."""
     try:
+        sealing.make_ready(certificate_id)
         content = pdf.render(documents.certificate_pdf(certificate_id))
+        name = f"certificates/{certificate_id}/{hashlib.sha256(content).hexdigest()}.pdf"
+        sealed = storage.once(name, lambda: sealing.seal(content))
+        seal = sealing.seal_of(sealed)
     except pdf.Unavailable as error:
-        # The machine lacks the library: the decision stands, and the job waits until operators have mended it.
         raise outbox.TryLater from error
-    digest = hashlib.sha256(content).hexdigest()
-    name = f"certificates/{certificate_id}/{digest}.pdf"
-    storage.write(name, [content])
-    return _Stored(name, digest, len(content))
+    except KeyUnavailable as error:
+        log.warning("certificate.awaits_key", reason=str(error))
+        raise AwaitingKey from error
+    return _Stored(name, hashlib.sha256(sealed).hexdigest(), len(sealed), seal)
 
 
 def _issue(certificate_id: UUID, stored: _Stored) -> None:
@@ -81,6 +91,9 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
                 "sha256": stored.sha256,
                 "size": stored.size,
                 "template": documents.TEMPLATE_VERSION,
+                "signature": stored.seal.level,
+                "key": stored.seal.key,
+                "credential_key": stored.seal.credential_key,
             },
             case=f"plan:{certificate.plan_id}",
         )

@@ -1,9 +1,15 @@
 from django.urls import URLPattern, path
 
-from certification.views import register, verification
+from certification.views import offline, register, verification
 
 urlpatterns: list[URLPattern] = [
     path("check/", verification.check, name="check"),
+    path("check/file/", verification.check_file, name="check_file"),
+    path("check/offline/", offline.offline_check, name="offline_check"),
+    path("check/authority/", offline.issuing_authority, name="issuing_authority"),
+    path("check/authority/<str:kid>.pem", offline.authority_file, name="authority_file"),
     path("check/<str:token>/", verification.check_result, name="check_result"),
+    path("status/<int:number>", offline.statuses, name="status_list"),
+    path(".well-known/jwks.json", offline.jwks, name="jwks"),
     path("register/", register.register, name="register"),
 ]

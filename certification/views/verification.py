@@ -1,28 +1,32 @@
-"""The public check: anybody, no account, the same answer for a steward with a phone and a program."""
+"""The public check: anybody, no account, the same answer for a steward with a phone and a program.
+
+What may be kept, and how long: an answer never (`no-store`), since it is true at its moment alone; the status list until
+a minute after it was made and the key set five minutes (views/offline.py), which name nobody and are asked by machines.
+"""
 
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.utils.crypto import salted_hmac
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from certification.forms.certificates import CheckForm
+from certification.forms.certificates import CheckFileForm, CheckForm
 from certification.selectors import verification
-from core.http.ratelimit import rate_limit
-
-log = structlog.get_logger(__name__)
+from certification.views import _checks
+from core.http import client
+from core.http.ratelimit import rate_limit, too_many
+from core.uploads.in_memory import read_into_memory
 
 # One address a minute; a form and its answer are two. A stadium's stewards may share one address.
 _ALLOWANCE: Final = 60
-_TEMPLATE: Final = "certification/public/check_result.html"
+_FILE_ALLOWANCE: Final = 10
+_FORM: Final = "certification/public/check.html"
+_TOO_LARGE: Final = 413
 
 
 @rate_limit("check", allowance=_ALLOWANCE)
@@ -34,12 +38,21 @@ def check(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = redirect("certification:check_result", form.cleaned_data["number"])
         if request.GET.get("format") == "json":
             response["Location"] += "?format=json"
-    elif form.is_bound and _wants_json(request):
+    elif form.is_bound and _checks.wants_json(request):
         response = JsonResponse(_mistyped(request).as_dict())
     else:
-        context = {"form": form, "own_host": urlsplit(settings.SITE_URL).netloc}
-        response = render(request, "certification/public/check.html", context)
-    return _public(response)
+        response = _page(request, form, CheckFileForm())
+    return _checks.public(response)
+
+
+def _page(request: HttpRequest, form: CheckForm, file_form: CheckFileForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "file_form": file_form,
+        "has_errors": file_form.is_bound,
+        "own_host": _checks.own_host(),
+    }
+    return render(request, _FORM, context, status=status)
 
 
 def _mistyped(request: HttpRequest) -> verification.VerificationResult:
@@ -50,26 +63,35 @@ def _mistyped(request: HttpRequest) -> verification.VerificationResult:
 @require_safe
 def check_result(request: HttpRequest, token: str) -> HttpResponse:
     """`token` or number. Status 200 whatever the answer, so that the answer is in the page alone."""
+    guessable = not verification.is_token(token)
+    who = client.address(request)
+    if guessable:
+        left = _checks.MISSES.left(who)
+        if not left.allowed:
+            return too_many(request, retry_after=left.retry_after)
     result = verification.check(token, today=timezone.localdate(), now=timezone.now())
-    # Hashed with a key: the line can be matched with another line, not with a certificate.
-    log.info(
-        "certificate.checked", result=result.status, entry=salted_hmac("certificate.checked", token).hexdigest()[:16]
-    )
-    if _wants_json(request):
-        return _public(JsonResponse(result.as_dict()))
-    context = {"result": result, "facts": result.facts, "own_host": urlsplit(settings.SITE_URL).netloc}
-    return _public(render(request, _TEMPLATE, context))
+    if guessable and result.status == "unknown":
+        _checks.MISSES.count(who)
+    return _checks.answer(request, result, entry=token)
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    if "format" in request.GET:
-        return request.GET["format"] == "json"
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def _public(response: HttpResponse) -> HttpResponse:
-    # A revocation shows at once: nobody keeps an answer. The address may hold a token: no other page learns it.
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    patch_vary_headers(response, ["Accept"])
-    return response
+@csrf_exempt  # It changes nothing and knows nobody; and the protection would read the file before we can refuse its size.
+@rate_limit("check", allowance=_ALLOWANCE, methods=("GET",))
+@rate_limit("check-file", allowance=_FILE_ALLOWANCE, methods=("POST",))
+def check_file(request: HttpRequest) -> HttpResponse:
+    """A document dropped on the page: read in memory, compared, forgotten. JSON as at the other addresses."""
+    if request.method != "POST":
+        return _checks.public(redirect("certification:check"))
+    upload = read_into_memory(request, limit=settings.MAX_UPLOAD_BYTES)
+    too_large = upload.too_large
+    form = CheckFileForm({}, None if too_large else request.FILES)
+    if too_large or upload.too_large:
+        form.add_error("file", form.too_large)
+    if not form.is_valid():
+        status = _TOO_LARGE if upload.too_large else 200
+        if _checks.wants_json(request):
+            return _checks.public(JsonResponse({"errors": form.errors}, status=status if upload.too_large else 400))
+        return _checks.public(_page(request, CheckForm(None), form, status=status))
+    content = form.cleaned_data["file"].read()
+    result = verification.check_file(content, today=timezone.localdate(), now=timezone.now())
+    return _checks.answer(request, result, entry="file", of_file=True)

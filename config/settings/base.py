@@ -168,6 +168,30 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- Signing (docs/how-to/signing-keys.md) ----------------------------------------------------------------------------
+
+# The issuing authority's key: a file, a token or another machine. At most one; workers alone open it.
+SIGNING_PKCS12 = env.text("SIGNING_PKCS12")
+SIGNING_PKCS12_PASSWORD = env.text("SIGNING_PKCS12_PASSWORD")
+SIGNING_PKCS11_MODULE = env.text("SIGNING_PKCS11_MODULE")
+SIGNING_PKCS11_TOKEN = env.text("SIGNING_PKCS11_TOKEN")
+SIGNING_PKCS11_PIN = env.text("SIGNING_PKCS11_PIN")
+SIGNING_PKCS11_KEY = env.text("SIGNING_PKCS11_KEY")
+SIGNING_REMOTE_URL = env.text("SIGNING_REMOTE_URL")
+SIGNING_REMOTE_TOKEN = env.text("SIGNING_REMOTE_TOKEN")
+SIGNING_REMOTE_CREDENTIAL = env.text("SIGNING_REMOTE_CREDENTIAL")
+# The certificates of a token's or a remote signer's key, its own first.
+SIGNING_CERTIFICATES = env.text("SIGNING_CERTIFICATES")
+# With a time-stamp authority a signature holds a proof of its time; with its root, also what is needed to check it later.
+SIGNING_TSA_URL = env.text("SIGNING_TSA_URL")
+SIGNING_TSA_CERTIFICATES = env.text("SIGNING_TSA_CERTIFICATES")
+# Made on first use by development settings where none of the above is set.
+DEMONSTRATION_AUTHORITY = ""
+# Ed25519, for claims that are checked without a network and for the list of their states: the first signs, all verify.
+CREDENTIAL_KEYS: dict[str, bytes] = {}
+# The second code on a certificate, which a scanner reads without a network.
+OFFLINE_CODE = env.flag("OFFLINE_CODE", default=True)
+
 # --- People ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -294,7 +318,13 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.ScopedRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min", "triage": "30/min", "verify": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "60/min",
+        "user": "600/min",
+        "triage": "30/min",
+        "verify": "30/min",
+        "verify-file": "10/min",
+    },
     # None would take the whole X-Forwarded-For header, which a client writes, for the client's name.
     "NUM_PROXIES": TRUSTED_PROXIES,
     # A query parameter of that name would be taken for a choice of renderer.
@@ -426,6 +456,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # `expires`: a worker that comes back after a day finds one sweep to do, not three thousand.
     "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    # Whether the keys sign, for /readyz; an alarm when certificates wait for them, and a nudge when they are back.
+    "signing-watch": {"task": "certification.watch_signing", "schedule": 60.0, "options": {"expires": 55}},
     "audit-anchor": {"task": "core.audit.anchor", "schedule": 600.0, "options": {"expires": 570}},
     "housekeeping": {
         "task": "core.housekeeping",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from config import env
 from config.settings.base import *  # noqa: F403 - a settings module is read as one flat list of names
-from config.settings.base import DATA_DIR, STATIC_ROOT, TEMPLATES
+from config.settings.base import (
+    DATA_DIR,
+    SIGNING_PKCS11_MODULE,
+    SIGNING_PKCS12,
+    SIGNING_REMOTE_URL,
+    STATIC_ROOT,
+    TEMPLATES,
+)
+from core.signing import demonstration
 
 DEMO = env.flag("DEMO", default=True)
 DEBUG = env.flag("DEBUG", default=False)
@@ -12,6 +20,16 @@ DEBUG = env.flag("DEBUG", default=False)
 # Made here on first use and kept: two machines never share one, and none is in the repository.
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key", env.new_secret)
 FILE_KEYS = env.key_ring(env.text("FILE_KEYS") or env.kept_secret(DATA_DIR / "keys" / "file-keys", env.new_key_ring))
+
+# What signs: keys of our own making, of no effect anywhere else, unless the environment names real ones.
+CREDENTIAL_KEYS = env.key_ring(
+    env.text("CREDENTIAL_KEYS") or env.kept_secret(DATA_DIR / "keys" / "credential-keys", env.new_key_ring),
+    name="CREDENTIAL_KEYS",
+)
+if not (SIGNING_PKCS12 or SIGNING_PKCS11_MODULE or SIGNING_REMOTE_URL):
+    DEMONSTRATION_AUTHORITY = env.kept_secret(
+        DATA_DIR / "keys" / "demonstration-authority", demonstration.new_authority
+    )
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("ALLOWED_HOSTS")]
 

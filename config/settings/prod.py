@@ -9,7 +9,18 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env, logs
 from config.settings import refusals
 from config.settings.base import *  # noqa: F403 - a settings module is read as one flat list of names
-from config.settings.base import CONTENT_SECURITY_POLICY, DATABASES, LOG_LEVEL, STORAGES
+from config.settings.base import (
+    CONTENT_SECURITY_POLICY,
+    DATABASES,
+    LOG_LEVEL,
+    SIGNING_CERTIFICATES,
+    SIGNING_PKCS11_MODULE,
+    SIGNING_PKCS12,
+    SIGNING_REMOTE_URL,
+    SIGNING_TSA_CERTIFICATES,
+    SIGNING_TSA_URL,
+    STORAGES,
+)
 
 DEMO = env.flag("DEMO")
 DEBUG = env.flag("DEBUG")
@@ -32,12 +43,23 @@ _faults = refusals.faults(
         sqlite_allowed=env.flag("ALLOW_SQLITE"),
         redis_url=env.text("REDIS_URL"),
         email_url=EMAIL_URL,
+        credential_keys=env.text("CREDENTIAL_KEYS"),
+        signing=refusals.Signing(
+            sources=tuple(filter(None, (SIGNING_PKCS12, SIGNING_PKCS11_MODULE, SIGNING_REMOTE_URL))),
+            certificates=SIGNING_CERTIFICATES,
+            needs_certificates=bool(SIGNING_PKCS11_MODULE or SIGNING_REMOTE_URL),
+            addresses=tuple(
+                filter(None, (SIGNING_REMOTE_URL, SIGNING_TSA_URL if not SIGNING_TSA_CERTIFICATES else ""))
+            ),
+        ),
     )
 )
 if _faults:
     raise ImproperlyConfigured(refusals.message(_faults))
 
 FILE_KEYS = env.key_ring(env.text("FILE_KEYS"))
+# Without these, or without a key for documents, the service runs and decides; certificates wait and operators are told.
+CREDENTIAL_KEYS = env.key_ring(env.text("CREDENTIAL_KEYS"), name="CREDENTIAL_KEYS")
 globals().update(env.mail(EMAIL_URL))
 
 SESSION_COOKIE_SECURE = True

@@ -17,6 +17,16 @@ _PLACEHOLDERS: Final = ("change-me", "changeme", "django-insecure", "example", "
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """Having no key is no fault: what is decided meanwhile is issued when there is one."""
+
+    sources: tuple[str, ...] = ()
+    certificates: str = ""
+    needs_certificates: bool = False
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """The values as the environment gave them, before anything is made of them."""
 
@@ -30,6 +40,8 @@ class Candidate:
     sqlite_allowed: bool
     redis_url: str
     email_url: str
+    credential_keys: str = ""
+    signing: Signing = Signing()
 
 
 def faults(given: Candidate) -> list[str]:
@@ -51,8 +63,30 @@ def faults(given: Candidate) -> list[str]:
         ),
         (not given.redis_url, "REDIS_URL must name a Redis or Valkey server"),
         (not given.email_url, "EMAIL_URL must name the mail server, as smtp+tls://user:password@host:587"),
+        (
+            bool(given.credential_keys) and _bad_ring(given.credential_keys),
+            "CREDENTIAL_KEYS must be id:base64 of 32 random bytes, each id once",
+        ),
+        *_signing(given.signing),
     )
     return [message for failed, message in checks if failed]
+
+
+def _signing(given: Signing) -> tuple[tuple[bool, str], ...]:
+    return (
+        (
+            len(given.sources) > 1,
+            "SIGNING_PKCS12, SIGNING_PKCS11_MODULE and SIGNING_REMOTE_URL are three ways to one key: set one of them",
+        ),
+        (
+            given.needs_certificates and not given.certificates,
+            "SIGNING_CERTIFICATES must name the PEM file of the key's certificate and those above it",
+        ),
+        (
+            any(urlsplit(address).scheme != "https" for address in given.addresses),
+            "SIGNING_REMOTE_URL must be an https:// address, as must SIGNING_TSA_URL without SIGNING_TSA_CERTIFICATES",
+        ),
+    )
 
 
 def message(found: Sequence[str]) -> str:

@@ -28,9 +28,12 @@ if not env.text("DATA_DIR"):
 
 from config.settings.base import *  # noqa: F403 - after DATA_DIR is settled, which base.py reads
 from config.settings.base import CACHES, DATA_DIR, DATABASES, STATIC_ROOT
+from core.signing import demonstration
 
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "keys" / "secret-key", env.new_secret)
 FILE_KEYS = env.key_ring(env.text("FILE_KEYS") or env.kept_secret(DATA_DIR / "keys" / "file-keys", env.new_key_ring))
+CREDENTIAL_KEYS = env.key_ring(env.kept_secret(DATA_DIR / "keys" / "credential-keys", env.new_key_ring))
+DEMONSTRATION_AUTHORITY = env.kept_secret(DATA_DIR / "keys" / "demonstration-authority", demonstration.new_authority)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DEMO = env.flag("DEMO", default=False)
 SITE_URL = "http://testserver"

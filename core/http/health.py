@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from core.http import heartbeats, libraries
 from core.models import OutboxJob
+from core.signing import health as signing_health
 
 log = structlog.get_logger(__name__)
 
@@ -118,4 +119,5 @@ CHECKS: Final[dict[str, Callable[[], bool]]] = {
     "beat": lambda: heartbeats.alive("beat"),
     "outbox": _outbox,
     "pdf": libraries.pango,
+    "signing": signing_health.usable,
 }

@@ -42,11 +42,46 @@ def take(*, scope: str, who: str, allowance: int, seconds: int, now: float | Non
     too, and a client that keeps hammering stays out.
     """
     moment = time.time() if now is None else now
+    current, _ = _counters(scope, who, moment, seconds)
+    used = 1 if cache.add(current, 1, timeout=2 * seconds) else _increment(current, seconds)
+    return _verdict(used, scope, who, allowance=allowance, seconds=seconds, moment=moment)
+
+
+def spent(*, scope: str, who: str, allowance: int, seconds: int, now: float | None = None) -> Verdict:
+    """What `take` would say next, without counting: for what is only counted once it has gone wrong."""
+    moment = time.time() if now is None else now
+    current, _ = _counters(scope, who, moment, seconds)
+    used = int(cache.get(current, 0)) + 1
+    return _verdict(used, scope, who, allowance=allowance, seconds=seconds, moment=moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Misses:
+    """An allowance for what comes to nothing: whoever guesses runs out of it, whoever reads what is before them does not.
+
+    Ask before the look-up, whatever is asked for, or the refusal itself would tell what exists.
+    """
+
+    scope: str
+    allowance: int
+    seconds: int
+
+    def left(self, who: str) -> Verdict:
+        return spent(scope=self.scope, who=who, allowance=self.allowance, seconds=self.seconds)
+
+    def count(self, who: str) -> None:
+        take(scope=self.scope, who=who, allowance=self.allowance, seconds=self.seconds)
+
+
+def _counters(scope: str, who: str, moment: float, seconds: int) -> tuple[str, str]:
     window = int(moment // seconds)
     name = f"ratelimit:{scope}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
-    current, previous = f"{name}:{window}", f"{name}:{window - 1}"
-    used = 1 if cache.add(current, 1, timeout=2 * seconds) else _increment(current, seconds)
-    elapsed = moment - window * seconds
+    return f"{name}:{window}", f"{name}:{window - 1}"
+
+
+def _verdict(used: int, scope: str, who: str, *, allowance: int, seconds: int, moment: float) -> Verdict:
+    _, previous = _counters(scope, who, moment, seconds)
+    elapsed = moment % seconds
     if used + int(cache.get(previous, 0)) * (1 - elapsed / seconds) <= allowance:
         return Verdict(allowed=True)
     return Verdict(allowed=False, retry_after=max(1, math.ceil(seconds - elapsed)))

@@ -1,5 +1,15 @@
 from core.models.audit import AuditAnchor, AuditAnchorEntry, AuditChain, AuditEvent
 from core.models.mail import OutgoingMail
 from core.models.outbox import OutboxJob
+from core.models.signing import SigningKey, SigningOutage
 
-__all__ = ["AuditAnchor", "AuditAnchorEntry", "AuditChain", "AuditEvent", "OutboxJob", "OutgoingMail"]
+__all__ = [
+    "AuditAnchor",
+    "AuditAnchorEntry",
+    "AuditChain",
+    "AuditEvent",
+    "OutboxJob",
+    "OutgoingMail",
+    "SigningKey",
+    "SigningOutage",
+]

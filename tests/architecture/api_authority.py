@@ -93,6 +93,7 @@ PUBLIC = {
     "register_list",
     "threat_retrieve",
     "threat_history",
+    "verify_file",
 }
 
 _PUBLIC_ROWS = {
@@ -102,6 +103,13 @@ _PUBLIC_ROWS = {
     "standards_list": Ask("get", lambda _: "/standards/", _ANYBODY),
     "standards_retrieve": Ask("get", lambda c: f"/standards/{c.standard.code}/{c.standard.version}/", _ANYBODY),
     "verify_retrieve": Ask("get", lambda c: f"/verify/{c.certified.number}/", _ANYBODY),
+    "verify_file": Ask(
+        "post",
+        lambda _: "/verify/",
+        _ANYBODY,
+        lambda _: {"file": SimpleUploadedFile("certificate.pdf", b"%PDF-1.7 of somebody else")},
+        files=True,
+    ),
     "register_list": Ask("get", lambda _: "/register/", _ANYBODY),
 }
 _LISTS = {

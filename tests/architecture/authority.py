@@ -171,6 +171,12 @@ def _subject(kind: str) -> dict[str, Ask]:
 _PUBLIC = {
     "certification:check": Ask(_ANYBODY),
     "certification:check_result": Ask(_ANYBODY, lambda c: [c.certified.number]),
+    "certification:check_file": Ask("302 302 302 302 302 302 302 302 302 302"),
+    "certification:offline_check": Ask(_ANYBODY),
+    "certification:issuing_authority": Ask(_ANYBODY),
+    "certification:authority_file": Ask("404 404 404 404 404 404 404 404 404 404", lambda _: ["0" * 64]),
+    "certification:status_list": Ask(_ANYBODY, lambda _: [0]),
+    "certification:jwks": Ask(_ANYBODY),
     "certification:register": Ask(_ANYBODY),
     "certification:home": Ask(_ANYBODY),
     "certification:standard": Ask(_ANYBODY),

@@ -21,6 +21,7 @@ MAY_WRITE = {
     "core/audit.py",
     "core/outbox.py",
     "core/notify.py",
+    "core/signing/registry.py",
     "accounts/api_auth.py",
 }
 

@@ -47,7 +47,9 @@ def test_no_secret_has_a_default() -> None:
     uses = re.findall(r"\$\{([A-Z_]+)(:[-?])?([^{}]*)", COMPOSE_TEXT)
     secret = {(name, operator) for name, operator, _ in uses if SECRET_NAMES.search(name)}
 
-    assert secret == {(name, ":?") for name in ("SECRET_KEY", "FILE_KEYS", "POSTGRES_PASSWORD", "VALKEY_PASSWORD")}
+    assert secret == {
+        (name, ":?") for name in ("SECRET_KEY", "FILE_KEYS", "CREDENTIAL_KEYS", "POSTGRES_PASSWORD", "VALKEY_PASSWORD")
+    }
     assert [entry for entry in instructions("ENV") + instructions("ARG") if SECRET_NAMES.search(entry)] == []
 
 

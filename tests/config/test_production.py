@@ -70,6 +70,10 @@ def test_a_sound_configuration_has_no_fault() -> None:
         (replace(SOUND, database_engine=SQLITE), "DATABASE_URL"),
         (replace(SOUND, redis_url=""), "REDIS_URL"),
         (replace(SOUND, email_url=""), "EMAIL_URL"),
+        (replace(SOUND, credential_keys="k1:c2hvcnQ="), "CREDENTIAL_KEYS"),
+        (replace(SOUND, signing=refusals.Signing(sources=("a.p12", "https://signer.example"))), "SIGNING_PKCS12,"),
+        (replace(SOUND, signing=refusals.Signing(needs_certificates=True)), "SIGNING_CERTIFICATES"),
+        (replace(SOUND, signing=refusals.Signing(addresses=("http://signer.example",))), "SIGNING_REMOTE_URL"),
     ],
 )
 def test_each_unsafe_value_is_refused_by_name(unsound: refusals.Candidate, named: str) -> None:
@@ -111,3 +115,59 @@ def test_production_refuses_what_only_a_demonstration_may_do(tmp_path: Path, fla
 
     assert done.returncode == 1
     assert f"  - {flag} must be off" in done.stderr
+
+
+def test_production_starts_without_a_key_and_says_so_when_asked(tmp_path: Path) -> None:
+    """What is decided meanwhile waits; `check --deploy` is where operators read of it before that."""
+    environment = {**production(tmp_path), "SIGNING_PKCS12": "", "CREDENTIAL_KEYS": ""}
+
+    assert start(environment).returncode == 0
+    asked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert {code for code in ("core.W004", "core.W005") if code in asked.stderr} == {"core.W004", "core.W005"}
+
+
+def test_production_makes_no_authority_of_its_own(tmp_path: Path) -> None:
+    done = start(production(tmp_path))
+
+    assert done.returncode == 0
+    assert not (tmp_path / "keys").exists()
+
+
+def test_processes_that_start_together_agree_on_the_demonstration_s_authority(tmp_path: Path) -> None:
+    probe = "from django.conf import settings as s; print(s.DEMONSTRATION_AUTHORITY, s.CREDENTIAL_KEYS)"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATA_DIR": str(tmp_path),
+    }
+    started = [
+        subprocess.Popen([sys.executable, "-c", probe], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = {process.communicate()[0] for process in started}
+
+    assert len(said) == 1
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "keys").iterdir()] == [0] * 4
+
+
+def test_a_real_key_leaves_the_demonstration_s_unmade(tmp_path: Path) -> None:
+    probe = "from django.conf import settings as s; print(repr(s.DEMONSTRATION_AUTHORITY))"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "DATA_DIR": str(tmp_path),
+        "SIGNING_PKCS12": "/run/secrets/authority.p12",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "''\n"
+    assert not (tmp_path / "keys" / "demonstration-authority").exists()

@@ -36,7 +36,7 @@ def test_a_village_hall_is_certified(way: Way, inspector: Inspector, tmp_path: P
         sign(signer, review)
         certificate = download(organiser, plan, tmp_path)
     with visiting(inspector, way) as anybody:
-        check(anybody, certificate)
+        check(anybody, certificate, tmp_path / "certificate.pdf")
 
 
 def begin(organiser: Visitor, email: str) -> tuple[str, list[str]]:
@@ -120,7 +120,7 @@ def download(organiser: Visitor, plan: str, tmp_path: Path) -> str:
     return organiser.page.get_by_role("link", name="See what they see").get_attribute("href") or ""
 
 
-def check(anybody: Visitor, address: str) -> None:
+def check(anybody: Visitor, address: str, document: Path) -> None:
     """By the address in the code, and by the number that is printed beside it."""
     anybody.go(address)
     assert "In force today" in anybody.heading()
@@ -132,3 +132,18 @@ def check(anybody: Visitor, address: str) -> None:
     assert "In force today" in anybody.heading()
     assert "Thistle Green Village Hall" in anybody.text()
     assert "caretaker" not in anybody.page.content()
+    drop(anybody, document.read_bytes())
+    assert "In force today" in anybody.heading()
+    assert "byte for byte" in anybody.text()
+    drop(anybody, document.read_bytes() + b"\n")
+    assert "this file has been changed" in anybody.heading()
+
+
+def drop(anybody: Visitor, content: bytes) -> None:
+    """The document itself, as the organiser downloaded it."""
+    anybody.page.goto("/check/")
+    file = {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": content}
+    anybody.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # a file in memory
+    with anybody.page.expect_navigation():
+        anybody.page.get_by_role("button", name="Check the file").click()
+    anybody.look("a file")

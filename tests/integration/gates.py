@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 # In the order in which a test sends somebody to each: whoever is laying out burns a processor, and on SQLite whoever
 # waits inside a transaction keeps everybody else from writing.
-RENDER_POINTS: Final = ("half-stored", "stored", "issued", "laying-out", "in-transaction")
+RENDER_POINTS: Final = ("sealed", "half-stored", "stored", "issued", "laying-out", "in-transaction")
 REMINDERS_CHUNK: Final = 40
 ADDRESSING_CHUNK: Final = 40
 _POLL: Final = 0.05
@@ -57,7 +57,7 @@ def render(payload: Mapping[str, str]) -> None:
     from certification.services import documents
 
     certificate = payload["certificate"]
-    real_render, real_write = documents.pdf.render, documents.storage.write
+    real_render, real_half, real_seal = documents.pdf.render, documents.storage._half, documents.sealing.seal
     real_issue, real_tell = documents._issue, documents._tell
 
     def laying_out(source: Any) -> bytes:
@@ -66,8 +66,13 @@ def render(payload: Mapping[str, str]) -> None:
             real_render(source)
         return real_render(source)
 
-    def half_stored(name: str, chunks: Iterable[bytes]) -> None:
-        real_write(name, _pausing(chunks, certificate))
+    def seal(content: bytes) -> bytes:
+        signed = real_seal(content)
+        wait_at("sealed", certificate)
+        return signed
+
+    def half_stored(path: Path, name: str, chunks: Iterable[bytes]) -> Any:
+        return real_half(path, name, _pausing(chunks, certificate))
 
     def issue(*args: Any) -> None:
         wait_at("stored", certificate)
@@ -79,7 +84,8 @@ def render(payload: Mapping[str, str]) -> None:
 
     with (
         patch.object(documents.pdf, "render", laying_out),
-        patch.object(documents.storage, "write", half_stored),
+        patch.object(documents.sealing, "seal", seal),
+        patch.object(documents.storage, "_half", half_stored),
         patch.object(documents, "_issue", issue),
         patch.object(documents, "_tell", tell),
     ):

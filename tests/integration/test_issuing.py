@@ -13,6 +13,7 @@ from accounts.models import Organisation, User
 from certification.models import Certificate, Decision
 from core import audit, storage
 from core.models import AuditEvent, OutboxJob, OutgoingMail
+from core.signing import reading, registry
 from tests.factories.certificates import decided_certificate
 from tests.factories.reviews import recommended_plan
 from tests.integration import gates
@@ -34,10 +35,11 @@ def complete_files(certificate: Certificate) -> list[str]:
 def assert_issued_once(certificate: Certificate, *, told: set[str]) -> None:
     certificate.refresh_from_db()
     assert certificate.state == Certificate.State.IN_FORCE
-    assert complete_files(certificate) == [f"{certificate.pdf_sha256}.pdf"]
+    assert complete_files(certificate) == [certificate.pdf_name.rpartition("/")[2]]
     content = storage.read_all(certificate.pdf_name)
     assert hashlib.sha256(content).hexdigest() == certificate.pdf_sha256
     assert content.startswith(b"%PDF-")
+    assert reading.read(content, registry.document_chains()).state == "intact"
     events = AuditEvent.objects.filter(target_type="certification.certificate", target_id=str(certificate.pk))
     assert Counter(events.values_list("action", flat=True)) == {"certificate.created": 1, "certificate.issued": 1}
     mails = OutgoingMail.objects.filter(key__startswith=f"certificate:{certificate.pk}:issued:")

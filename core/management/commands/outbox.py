@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import outbox
+from core.signing.errors import AwaitingKey
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             )
         if not found:
             self.stdout.write("nothing is waiting")
+        if outbox.waiting_for(AwaitingKey).count:
+            self.stdout.write(f"{AwaitingKey.__name__}: they wait for a signing key; “manage.py signing_key” says why")
         given_up = sum(each.given_up for each in found)
         if given_up:
             message = f"{given_up} jobs were given up: mend the reason, then run this with --retry"

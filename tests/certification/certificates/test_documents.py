@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -17,10 +18,11 @@ from accounts.models import Organisation, User
 from certification import documents
 from certification.models import Certificate
 from certification.services import documents as service
-from certification.services import revocations
+from certification.services import revocations, sealing
 from core import outbox, pdf, storage
 from core.http import libraries
 from core.models import AuditEvent, OutboxJob, OutgoingMail
+from core.signing import pades
 from tests import flush
 from tests.factories import certificates as make
 
@@ -49,8 +51,6 @@ def test_it_is_issued_with_its_document_and_the_editors_are_told(
 ) -> None:
     certificate = render(decided)
     content = storage.read_all(certificate.pdf_name)
-    import hashlib
-
     assert (certificate.state, certificate.pdf_sha256, certificate.pdf_size, certificate.template_version) == (
         "in_force",
         hashlib.sha256(content).hexdigest(),
@@ -72,7 +72,7 @@ def test_through_the_outbox(decided: Certificate, run_outbox: Callable[[], int])
 def test_run_again_it_changes_nothing(issued: Certificate, settings: Any) -> None:
     before, files = facts_of(issued), files_of(issued, settings)
     assert facts_of(render(issued)) == before
-    assert files_of(issued, settings) == files == [f"{issued.pdf_sha256}.pdf"]
+    assert files_of(issued, settings) == files == [issued.pdf_name.rpartition("/")[2]]
 
 
 class Killed(BaseException):
@@ -84,8 +84,11 @@ class Killed(BaseException):
     [
         (pdf, "render", False),
         (pdf, "render", True),
-        (storage, "write", False),
-        (storage, "write", True),
+        (sealing, "make_ready", True),
+        (pades, "sign", False),
+        (pades, "sign", True),
+        (storage, "once", False),
+        (storage, "once", True),
         (service, "move_certificate", True),
         (service.audit, "record", True),
         (service.notify, "send", True),
@@ -111,37 +114,41 @@ def test_killed_at_any_step_and_run_again_there_is_one_of_everything(
 
     certificate = render(decided)
     assert certificate.state == "in_force"
-    assert files_of(certificate, settings) == [f"{certificate.pdf_sha256}.pdf"]
+    assert files_of(certificate, settings) == [certificate.pdf_name.rpartition("/")[2]]
+    assert hashlib.sha256(storage.read_all(certificate.pdf_name)).hexdigest() == certificate.pdf_sha256
     assert storage.exists(certificate.pdf_name)
     assert AuditEvent.objects.filter(action="certificate.issued").count() == 1
     assert OutgoingMail.objects.filter(kind="certificate.issued").count() == 1
 
 
-def test_two_workers_at_once_issue_once(decided: Certificate, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = storage.write
+def test_two_workers_at_once_issue_once(decided: Certificate, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = pades.sign
 
-    def another_worker_was_faster(name: str, chunks: Any) -> None:
-        real(name, chunks)
+    def another_worker_was_faster(*args: Any, **kwargs: Any) -> pades.Signed:
+        signed = real(*args, **kwargs)
         with monkeypatch.context() as patch:
-            patch.setattr(storage, "write", real)
+            patch.setattr(pades, "sign", real)
             service.render({"certificate": str(decided.pk)})
+        return signed
 
-    monkeypatch.setattr(storage, "write", another_worker_was_faster)
+    monkeypatch.setattr(pades, "sign", another_worker_was_faster)
     certificate = render(decided)
     assert certificate.state == "in_force"
+    assert len(files_of(certificate, settings)) == 1
+    assert hashlib.sha256(storage.read_all(certificate.pdf_name)).hexdigest() == certificate.pdf_sha256
     assert AuditEvent.objects.filter(action="certificate.issued").count() == 1
 
 
 def test_revoked_while_it_was_being_made_it_never_comes_into_force(
     decided: Certificate, adviser: User, authoriser: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = storage.write
+    real = storage.once
 
-    def meanwhile(name: str, chunks: Any) -> None:
+    def meanwhile(name: str, make_it: Any) -> bytes:
         make.revoked_certificate(decided, proposer=adviser, confirmer=authoriser)
-        real(name, chunks)
+        return real(name, make_it)
 
-    monkeypatch.setattr(storage, "write", meanwhile)
+    monkeypatch.setattr(storage, "once", meanwhile)
     certificate = render(decided)
     assert (certificate.state, certificate.pdf_name, certificate.issued_at) == ("revoked", "", None)
     assert not OutgoingMail.objects.filter(kind="certificate.issued").exists()
@@ -319,15 +326,16 @@ def test_every_font_is_embedded(content: bytes) -> None:
 def test_nothing_in_it_acts_or_points_out(content: bytes) -> None:
     document = pikepdf.open(io.BytesIO(content))
     names = {key for o in document.objects if isinstance(o, pikepdf.Dictionary) for key, _ in o.items()}
-    assert not names & {"/JS", "/JavaScript", "/Launch", "/OpenAction", "/AA", "/EmbeddedFiles"}
+    assert not names & {"/JS", "/JavaScript", "/Launch", "/OpenAction", "/AA"}
+    assert list(document.attachments) == [documents.CREDENTIAL_FILE]
 
 
 def test_the_code_holds_the_check_address(issued: Certificate) -> None:
     assert documents.check_url(issued) == f"http://testserver/check/{issued.token}/"
 
 
-def test_the_same_certificate_is_the_same_bytes(issued: Certificate, content: bytes) -> None:
-    assert pdf.render(documents.certificate_pdf(issued.pk)) == content
+def test_the_same_certificate_is_the_same_bytes_until_the_signature(issued: Certificate, content: bytes) -> None:
+    assert content.startswith(pdf.render(documents.certificate_pdf(issued.pk)))
 
 
 def sample(certificate: Certificate, **changes: Any) -> documents.CertificateDocument:
@@ -392,6 +400,9 @@ def test_the_template_is_given_the_listed_fields_alone() -> None:
         "check_place",
         "check_url",
         "demo",
+        "signed_by",
+        "demo_authority",
+        "offline_claim",
     }
 
 
