@@ -40,7 +40,9 @@ class CertificateView(ApiView):
         shape = {
             **shapes.CertificateFactsSerializer(found).data,
             "conditions": shapes.IssuedConditionSerializer(page.conditions, many=True).data,
-            "proposals": shapes.ProposalSerializer(page.proposals if police else page.effective, many=True).data,
+            "proposals": shapes.ProposalSerializer(
+                page.proposals if police else page.effective, many=True, context={"police": police}
+            ).data,
         }
         return Response(shape, status=status)
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.selectors import signed_in
 from certification.domain import explanation
-from certification.models import Plan
+from certification.models import Certificate, Plan
 from certification.policies import plans as policies
 from certification.selectors import cases, plan_page
 from certification.selectors import plans as selectors
@@ -113,7 +113,8 @@ def shown(view: PlanView, pk: UUID, *, status: int = 200) -> Response:
     if policies.can_read_answers(view.request.user, plan):
         case = cases.load(plan)
         panel = plan_page.panel_of(case, cases.score(case))
-    certificate = getattr(plan, "certificate", None)
+    certificates = Certificate.objects.visible_to(view.request.user).filter(plan=plan)
+    certificate = certificates.order_by("-created_at", "-pk").first()
     extra = {
         "score": shapes.ScoreSummarySerializer(panel).data if panel is not None else None,
         "certificate_id": certificate.pk if certificate is not None else None,

@@ -42,7 +42,10 @@ class ReasonForm(GovukForm):
 
     def __init__(self, data: Mapping[str, Any] | None, *, move: Move) -> None:
         super().__init__(data)
-        self.fields["reason"].label = move.ask
+        reason = self.fields["reason"]
+        reason.label = move.ask
+        if move.kind == rules.TRANSFER:
+            reason.help_text = _("The police and auditors alone read this.")
 
 
 class SuspensionForm(ReasonForm):

@@ -43,6 +43,8 @@ def can_renew(user: Viewer, certificate: Certificate, *, today: date, fresh: boo
 def can_see_proposals(user: Viewer, certificate: Certificate, *, fresh: bool = False) -> Decision:
     """What nobody confirmed is the police's own affair; once it has taken effect, the holder reads the reason too."""
     who = authority(user, fresh=fresh)
+    if who.member_of(certificate.organisation_id):
+        return denied(_("You belong to the organisation that holds this certificate."))
     if who.is_auditor or who.serves(certificate.area_id):
         return ALLOWED
     return denied(_("Only the police of the area see proposals about a certificate."))

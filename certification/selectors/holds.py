@@ -34,8 +34,7 @@ def hold_on(subject: Subject) -> str:
     if certificate is None:
         return ""
     return _(
-        "Certificate %(number)s covers this until %(end)s. Wait until it has run out, "
-        "or ask the police force that issued it to end it."
+        "Certificate %(number)s covers this until %(end)s. Wait until it has run out, or give the certificate up first."
     ) % {"number": certificate.number, "end": uk_date(certificate.valid_until)}
 
 

@@ -153,5 +153,9 @@ def _waiting(user: User, *, now: datetime) -> QuerySet[Proposal]:
 
 
 def _reach(user: User) -> Q:
+    """Of the officer's areas; not of their own organisation's certificates, in which they take no part."""
     who = authority(user)
-    return Q() if who.is_auditor else Q(certificate__area_id__in=list(who.areas))
+    if who.is_auditor:
+        return Q()
+    reach = Q(certificate__area_id__in=list(who.areas))
+    return reach & ~Q(certificate__organisation_id__in=list(who.organisations)) if who.organisations else reach

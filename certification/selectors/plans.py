@@ -42,7 +42,7 @@ def of_subject(
 def certificates_of_subject(user: Viewer, subject: Subject) -> list[Certificate]:
     """One in force, and those before it: a handful in the life of a place, of which the newest 20 are shown."""
     found = Certificate.objects.visible_to(user).filter(**{subject.kind: subject})
-    return list(found.order_by("-decided_on", "-id")[:20])
+    return list(found.order_by("-created_at", "-id")[:20])
 
 
 def open_plan_of(subject: Subject) -> Plan | None:

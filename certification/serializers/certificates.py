@@ -62,7 +62,7 @@ class ProposalSerializer(Shape):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Proposal.Kind.choices)
     urgent = serializers.BooleanField()
-    reason = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True, help_text="Of a transfer: for the police alone.")
     changes = serializers.DictField(help_text="Of a variation: what becomes different. Of a transfer: its offer.")
     proposed_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
@@ -71,6 +71,12 @@ class ProposalSerializer(Shape):
     lapses_at = serializers.DateTimeField(
         allow_null=True, help_text="An urgent suspension that is neither confirmed nor dropped by then is over."
     )
+
+    def to_representation(self, instance: Proposal) -> dict[str, object]:
+        """What officers found about a new holder is not for the old one."""
+        found = super().to_representation(instance)
+        hidden = instance.kind == Proposal.Kind.TRANSFER and not self.context.get("police")
+        return {**found, "reason": ""} if hidden else found
 
 
 class CertificateFactsSerializer(CertificateRowSerializer):

@@ -46,6 +46,7 @@ __all__ = [
 ]
 
 _CHUNK: Final = 200
+_MOST_OFFERS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def offer(*, actor: User, certificate_id: UUID, email: str, plan_goes_along: boo
         found = certificate.transfer_offers.filter(state__in=transfer.OPEN).first()
         if found is not None:
             raise Conflict(_("An offer of this certificate is open already. Withdraw it to make another."), found)
+        _require_few(certificate, at=now)
         made = TransferOffer.objects.create(
             certificate=certificate,
             email=address,
@@ -233,6 +235,13 @@ def _address(certificate: Certificate, email: str) -> str:
             _("This person belongs to your own organisation. Enter the address of another one's owner."), "email"
         )
     return address
+
+
+def _require_few(certificate: Certificate, *, at: datetime) -> None:
+    """Each offer is a mail to an address of the holder's choice."""
+    lately = certificate.transfer_offers.filter(offered_at__gt=at - transfer.VALID_FOR)
+    if lately.count() >= _MOST_OFFERS:
+        raise IllegalMove(_("Too many offers were made in the last 30 days. Speak to the other organisation first."))
 
 
 def _require_in_time(found: TransferOffer, *, at: datetime) -> None:

@@ -75,12 +75,13 @@ def certificate_or_404(request: HttpRequest, certificate_id: UUID) -> Certificat
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What this person can do with a certificate now. `waiting` is empty for those who may not see proposals."""
+    """What this person can do with a certificate now. `waiting` and `answered` are empty for those who may not see proposals."""
 
     police: bool
     propose: Decision
     to_propose: Sequence[Move]
     waiting: Sequence[Proposal]
+    answered: Sequence[Proposal]
     offer: TransferOffer | None
     surrender: bool
     transfer: bool
@@ -103,6 +104,7 @@ def moves_of(user: User, page: CertificatePage) -> Moves:
             offer_accepted=open_offer is not None and open_offer.state == transfer.ACCEPTED,
         ),
         waiting=page.waiting if police else (),
+        answered=[p for p in page.proposals if p not in page.waiting] if police else (),
         offer=open_offer if open_offer is not None and transfer_policies.can_view(user, open_offer) else None,
         surrender=is_open and bool(policies.can_surrender(user, certificate)),
         transfer=page.state == lifecycle.IN_FORCE and bool(transfer_policies.can_offer(user, certificate)),
@@ -143,11 +145,13 @@ def _proposal_items(page: CertificatePage, proposal: Proposal) -> Iterator[Timel
     assert proposal.effective_at is not None  # noqa: S101 - asked of those alone
     office = proposal.proposed_as if proposal.urgent or proposal.kind == rules.SURRENDER else proposal.confirmed_as
     title = _URGENT if proposal.urgent else _DONE[proposal.kind]
+    # Told above in full, or the officers' finding about somebody else.
+    untold = proposal == page.in_effect or proposal.kind == rules.TRANSFER
     yield TimelineItem(
         title=title,
         when=proposal.effective_at,
         who=_office(page, office),
-        body="" if proposal == page.in_effect else proposal.reason,
+        body="" if untold else proposal.reason,
     )
     if not proposal.urgent:
         return

@@ -232,7 +232,7 @@ _CERTIFICATES = {
     "certification:proposal_confirm": Ask(_AUTHORISERS_DONE, _proposal, data=_posts),
     "certification:proposal_drop": Ask(_OFFICERS_DONE, _proposal, data=_posts),
     "certification:transfer_offer": Ask(_CASE, _of("offer")),
-    # Whoever it was sent to is of none of these roles: see tests/certification/certificates/test_transfers.py.
+    # Whoever it was sent to is of none of these roles: see tests/certification/certificates/test_transfer_ends.py.
     "certification:transfer_accept": Ask(_NONE_OF_THEM, _of("offer")),
     "certification:transfer_decline": Ask(_NONE_OF_THEM, _of("offer"), data=_posts),
     "certification:transfer_withdraw": Ask(_HOLDERS.replace("200", "302"), _of("offer"), data=_posts),

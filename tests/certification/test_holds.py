@@ -98,14 +98,14 @@ def test_a_certificate_holds_it_until_its_last_day_is_over(
         owner,
         venue,
         f"Certificate {certificate.number} covers this until {today.day} {today:%B %Y}. "
-        "Wait until it has run out, or ask the police force that issued it to end it.",
+        "Wait until it has run out, or give the certificate up first.",
     )
     # The sweep that says so has not come yet: it is over all the same.
     running_until(certificate, today - timedelta(days=1))
     assert_free(owner, venue)
 
 
-@pytest.mark.parametrize("state", ["expired", "revoked", "superseded"])
+@pytest.mark.parametrize("state", ["expired", "revoked", "superseded", "surrendered"])
 def test_a_certificate_that_is_over_does_not(owner: User, organisation: Organisation, venue: Venue, state: str) -> None:
     certificate_in(state, organisation, subject=venue)
     assert_free(owner, venue)

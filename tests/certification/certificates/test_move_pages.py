@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.models import Membership, User
 from certification.models import Certificate, Proposal
 from certification.services import proposals, suspensions
 from certification.services.proposals import Wanted
 from tests.conftest import ClientFor
+from tests.factories import accounts as people
 from tests.factories import certificates as make
 from tests.factories.transfers import accepted_offer
 
@@ -156,6 +157,42 @@ def test_whoever_proposed_is_told_that_another_one_confirms(
     page = text(client_for(auditor).get(address))
     assert "Drop the proposal" not in page
     assert "SECRET-REASON" in page
+
+
+def test_an_officer_who_belongs_to_the_holder_reads_no_proposals(
+    issued: Certificate, client_for: ClientFor, adviser: User
+) -> None:
+    officer = people.make_officer("authoriser")
+    Membership.objects.create(organisation=issued.organisation, user=officer, role="viewer", joined_at=timezone.now())
+    made = proposals.propose(actor=adviser, certificate_id=issued.pk, wanted=wanted("revoke"))
+    client = client_for(officer)
+    assert client.get(url(issued, f"proposals/{made.pk}/")).status_code == 403
+    for address in (url(issued), reverse("certification:proposals"), reverse("certification:queue")):
+        assert url(issued, f"proposals/{made.pk}/") not in text(client.get(address))
+    assert "(0)" in text(client.get(reverse("certification:queue")))
+
+
+def test_the_police_find_what_was_proposed_before(
+    issued: Certificate, client_for: ClientFor, adviser: User, owner: User
+) -> None:
+    made = proposals.propose(actor=adviser, certificate_id=issued.pk, wanted=wanted("revoke"))
+    proposals.drop(actor=adviser, proposal_id=made.pk)
+    link = url(issued, f"proposals/{made.pk}/")
+    assert link in text(client_for(adviser).get(url(issued)))
+    assert "Nobody can confirm this any more" in text(client_for(adviser).get(link))
+    assert "Earlier proposals" not in text(client_for(owner).get(url(issued)))
+
+
+def test_the_plan_s_history_tells_what_took_effect_alone(
+    issued: Certificate, client_for: ClientFor, adviser: User, owner: User
+) -> None:
+    holder = client_for(owner)
+    address = reverse("certification:plan", args=[issued.plan_id])
+    made = proposals.propose(actor=adviser, certificate_id=issued.pk, wanted=wanted("suspend"))
+    assert "suspended" not in text(holder.get(address))
+    proposals.drop(actor=adviser, proposal_id=made.pk)
+    proposals.propose(actor=adviser, certificate_id=issued.pk, wanted=wanted("suspend", urgent=True))
+    assert "Certificate suspended at once" in text(holder.get(address))
 
 
 def test_a_proposal_of_another_certificate_is_not_found(
