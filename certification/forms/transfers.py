@@ -45,9 +45,16 @@ class AcceptanceForm(GovukForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say who will control the place")},
     )
-    responsible_name = forms.CharField(label=_("Name of the responsible person or organisation"), max_length=160)
+    responsible_name = forms.CharField(
+        label=_("Name of the responsible person or organisation"),
+        max_length=160,
+        error_messages={"required": _("Enter the name of the responsible person or organisation")},
+    )
     responsible_ground = forms.CharField(
-        label=_("On what ground?"), help_text=_("For example: leaseholder from 1 May 2027."), max_length=240
+        label=_("On what ground?"),
+        help_text=_("For example: leaseholder from 1 May 2027."),
+        max_length=240,
+        error_messages={"required": _("Say on what ground they will control the place")},
     )
     senior_name = forms.CharField(
         label=_("Designated senior individual"),
@@ -64,8 +71,13 @@ class AcceptanceForm(GovukForm):
         ),
         max_length=transfer.LONGEST_CAPABILITY,
         widget=forms.Textarea,
+        error_messages={"required": _("Say how you can do what the certificate rests on")},
     )
-    declared_position = forms.CharField(label=_("Your own position in the organisation"), max_length=120)
+    declared_position = forms.CharField(
+        label=_("Your own position in the organisation"),
+        max_length=120,
+        error_messages={"required": _("Enter your own position in the organisation")},
+    )
     declared = forms.BooleanField(
         label=_(
             "What I have said is true. We take over the security plan, its conditions and its duties from the day on which "
