@@ -32,11 +32,15 @@ def make_ready(certificate_id: UUID) -> None:
 
 
 def seal(content: bytes) -> bytes:
-    """Signed at the level that the settings ask for, or KeyUnavailable: there is no document without a signature."""
+    """Signed at the level that the settings ask for, or KeyUnavailable: there is no document without a signature.
+
+    Read back before anybody keeps it, by other code than wrote it.
+    """
     try:
-        signed = pades.sign(
-            content, authority.held(), stamper=timestamps.configured(), stamper_roots=timestamps.roots()
-        )
+        key = authority.held()
+        signed = pades.sign(content, key, stamper=timestamps.configured(), stamper_roots=timestamps.roots())
+        if reading.read(signed.content, [key.chain]).state not in {"intact", "extended"}:
+            raise KeyUnavailable("The signature that was made does not read back.")
     except KeyUnavailable:
         # The next attempt opens it anew: a token was pulled out, a file replaced.
         authority.forget()
