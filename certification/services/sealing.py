@@ -34,14 +34,20 @@ def make_ready(certificate_id: UUID) -> None:
 def seal(content: bytes) -> bytes:
     """Signed at the level that the settings ask for, or KeyUnavailable: there is no document without a signature."""
     try:
-        signed = pades.sign(
-            content, authority.held(), stamper=timestamps.configured(), stamper_roots=timestamps.roots()
-        )
+        return _signed(content)
     except KeyUnavailable:
         # The next attempt opens it anew: a token was pulled out, a file replaced.
         authority.forget()
         timestamps.forget()
         raise
+
+
+def _signed(content: bytes) -> bytes:
+    """Read back before anybody keeps it, by other code than wrote it."""
+    key = authority.held()
+    signed = pades.sign(content, key, stamper=timestamps.configured(), stamper_roots=timestamps.roots())
+    if reading.read(signed.content, [key.chain]).state not in {"intact", "extended"}:
+        raise KeyUnavailable("The signature that was made does not read back.")
     return signed.content
 
 

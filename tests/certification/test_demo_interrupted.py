@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.services import demo as demo_people
 from certification.demo import building, stories
 from certification.models import Certificate, ChangeRequest, Plan, Proposal
-from certification.services import documents
+from certification.services import documents, sealing
 from core import audit, pdf
 from tests.counting import counts
 from tests.factories.certification import small_standard
@@ -72,6 +72,7 @@ def people(db: None, settings: Settings, tmp_path: Path) -> Mapping[str, User]:
 @pytest.fixture
 def _quick_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "render", lambda _source: b"%PDF-1.7 small")
+    monkeypatch.setattr(sealing, "seal", lambda content: content)
 
 
 def dying(original: Callable[..., Any], times: int) -> Callable[..., Any]:
