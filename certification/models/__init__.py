@@ -1,5 +1,10 @@
 from certification.models.certificates import Certificate, CertificateSerial, Reminder
-from certification.models.conditions import CertificateCondition
+from certification.models.conditions import (
+    CertificateCondition,
+    ConditionDischarge,
+    ConditionExtension,
+    ConditionReminder,
+)
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
 from certification.models.plans import Answer, Plan, Submission
@@ -13,6 +18,9 @@ __all__ = [
     "CertificateCondition",
     "CertificateSerial",
     "ChangeRequest",
+    "ConditionDischarge",
+    "ConditionExtension",
+    "ConditionReminder",
     "CriterionReview",
     "Decision",
     "Evidence",
