@@ -6,164 +6,319 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('certification', '0008_light_standards'),
+        ("certification", "0008_light_standards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConditionDischarge',
+            name="ConditionDischarge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'being written'), ('submitted', 'with the police'), ('accepted', 'accepted'), ('sent_back', 'sent back'), ('withdrawn', 'withdrawn')], default='draft', max_length=9, verbose_name='state')),
-                ('note', models.TextField(blank=True, verbose_name='what was done')),
-                ('begun_at', models.DateTimeField(verbose_name='begun')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('reason', models.TextField(blank=True, verbose_name='why it was sent back')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being written"),
+                            ("submitted", "with the police"),
+                            ("accepted", "accepted"),
+                            ("sent_back", "sent back"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="what was done")),
+                ("begun_at", models.DateTimeField(verbose_name="begun")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("reason", models.TextField(blank=True, verbose_name="why it was sent back")),
             ],
             options={
-                'ordering': ('-begun_at', '-id'),
+                "ordering": ("-begun_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='ConditionExtension',
+            name="ConditionExtension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'asked for'), ('granted', 'granted'), ('refused', 'refused'), ('lapsed', 'no longer needed')], default='asked', max_length=7, verbose_name='state')),
-                ('waits', models.BooleanField(default=False, verbose_name='waits, date unchanged')),
-                ('due_before', models.DateField(verbose_name='was due')),
-                ('until', models.DateField(verbose_name='new date')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('created_at', models.DateTimeField(verbose_name='asked or given')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked for"),
+                            ("granted", "granted"),
+                            ("refused", "refused"),
+                            ("lapsed", "no longer needed"),
+                        ],
+                        default="asked",
+                        max_length=7,
+                        verbose_name="state",
+                    ),
+                ),
+                ("waits", models.BooleanField(default=False, verbose_name="waits, date unchanged")),
+                ("due_before", models.DateField(verbose_name="was due")),
+                ("until", models.DateField(verbose_name="new date")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="asked or given")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='ConditionReminder',
+            name="ConditionReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='of the date')),
-                ('milestone', models.SmallIntegerField(verbose_name='days before the date')),
-                ('created_at', models.DateTimeField(verbose_name='sent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(verbose_name="of the date")),
+                ("milestone", models.SmallIntegerField(verbose_name="days before the date")),
+                ("created_at", models.DateTimeField(verbose_name="sent")),
             ],
         ),
         migrations.AddField(
-            model_name='certificatecondition',
-            name='due_set_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='date changed'),
+            model_name="certificatecondition",
+            name="due_set_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="date changed"),
         ),
         migrations.AddField(
-            model_name='certificatecondition',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="certificatecondition",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='certificatecondition',
-            name='waiting_until',
-            field=models.DateField(blank=True, null=True, verbose_name='police wait until'),
+            model_name="certificatecondition",
+            name="waiting_until",
+            field=models.DateField(blank=True, null=True, verbose_name="police wait until"),
         ),
         migrations.AddIndex(
-            model_name='certificatecondition',
-            index=models.Index(condition=models.Q(('discharged_at__isnull', True)), fields=['due_on', 'id'], name='certification_condition_due'),
+            model_name="certificatecondition",
+            index=models.Index(
+                condition=models.Q(("discharged_at__isnull", True)),
+                fields=["due_on", "id"],
+                name="certification_condition_due",
+            ),
         ),
         migrations.AddField(
-            model_name='conditiondischarge',
-            name='begun_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conditiondischarge",
+            name="begun_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='conditiondischarge',
-            name='condition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discharges', to='certification.certificatecondition'),
+            model_name="conditiondischarge",
+            name="condition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="discharges",
+                to="certification.certificatecondition",
+            ),
         ),
         migrations.AddField(
-            model_name='conditiondischarge',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conditiondischarge",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='conditiondischarge',
-            name='submitted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conditiondischarge",
+            name="submitted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='discharge',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='certification.conditiondischarge'),
+            model_name="evidence",
+            name="discharge",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="certification.conditiondischarge",
+            ),
         ),
         migrations.AddField(
-            model_name='conditionextension',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conditionextension",
+            name="asked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='conditionextension',
-            name='condition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='certification.certificatecondition'),
+            model_name="conditionextension",
+            name="condition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="extensions",
+                to="certification.certificatecondition",
+            ),
         ),
         migrations.AddField(
-            model_name='conditionextension',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conditionextension",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='conditionreminder',
-            name='condition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='certification.certificatecondition'),
+            model_name="conditionreminder",
+            name="condition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="certification.certificatecondition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditiondischarge',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='certification_discharge_two_people'),
+            model_name="conditiondischarge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="certification_discharge_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditiondischarge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='certification_discharge_submitted_by_somebody'),
+            model_name="conditiondischarge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "withdrawn"]),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="certification_discharge_submitted_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditiondischarge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('accepted', 'sent_back'))), models.Q(models.Q(('state__in', ('accepted', 'sent_back')), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='certification_discharge_decided_by_somebody'),
+            model_name="conditiondischarge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("state__in", ("accepted", "sent_back")),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ("accepted", "sent_back")), _negated=True),
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="certification_discharge_decided_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditiondischarge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent_back'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='certification_discharge_sent_back_says_why'),
+            model_name="conditiondischarge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent_back"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="certification_discharge_sent_back_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditiondischarge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted'))), fields=('condition',), name='certification_discharge_one_open'),
+            model_name="conditiondischarge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("draft", "submitted"))),
+                fields=("condition",),
+                name="certification_discharge_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditiondischarge',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('condition',), name='certification_discharge_accepted_once'),
+            model_name="conditiondischarge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")),
+                fields=("condition",),
+                name="certification_discharge_accepted_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionextension',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_by__isnull', True), ('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='certification_extension_two_people'),
+            model_name="conditionextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("asked_by__isnull", True),
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="certification_extension_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionextension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='certification_extension_decided_by_somebody'),
+            model_name="conditionextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["granted", "refused"]), _negated=True),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="certification_extension_decided_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionextension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['asked', 'refused', 'lapsed']), _negated=True), ('asked_by__isnull', False), _connector='OR'), name='certification_extension_asked_by_somebody'),
+            model_name="conditionextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["asked", "refused", "lapsed"]), _negated=True),
+                    ("asked_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="certification_extension_asked_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionextension',
-            constraint=models.CheckConstraint(condition=models.Q(('waits', False), models.Q(('asked_by__isnull', True), ('state', 'granted')), _connector='OR'), name='certification_extension_wait_is_given'),
+            model_name="conditionextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("waits", False), models.Q(("asked_by__isnull", True), ("state", "granted")), _connector="OR"
+                ),
+                name="certification_extension_wait_is_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionextension',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('condition',), name='certification_extension_one_asked'),
+            model_name="conditionextension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("condition",), name="certification_extension_one_asked"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionreminder',
-            constraint=models.UniqueConstraint(fields=('condition', 'due_on', 'milestone'), name='certification_condition_reminder_once'),
+            model_name="conditionreminder",
+            constraint=models.UniqueConstraint(
+                fields=("condition", "due_on", "milestone"), name="certification_condition_reminder_once"
+            ),
         ),
     ]

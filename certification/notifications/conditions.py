@@ -25,7 +25,8 @@ def submitted(condition: CertificateCondition) -> Message:
 
 def accepted(condition: CertificateCondition, *, outstanding: int) -> Message:
     left = (
-        ngettext("%d condition is still outstanding.", "%d conditions are still outstanding.", outstanding) % outstanding
+        ngettext("%d condition is still outstanding.", "%d conditions are still outstanding.", outstanding)
+        % outstanding
         if outstanding
         else _("No condition is outstanding any more, and everybody who checks the certificate sees it.")
     )
@@ -40,7 +41,9 @@ def sent_back(condition: CertificateCondition) -> Message:
         "condition.sent_back",
         condition,
         _("More is needed for a condition of certificate %(number)s"),
-        _("The police have looked at what you sent in and need something more. Read what is missing, and answer, here:"),
+        _(
+            "The police have looked at what you sent in and need something more. Read what is missing, and answer, here:"
+        ),
     )
 
 
@@ -83,7 +86,9 @@ def reminder(condition: CertificateCondition, *, today: date) -> Message:
     else:
         left = _("today") if days == 0 else ngettext("in %d day", "in %d days", days) % days
         subject = _("A condition of certificate %(number)s is due %(left)s").replace("%(left)s", left)
-        words = _("It is due on %(due)s. When it is met, send in what shows it. If you need longer, ask before that day.")
+        words = _(
+            "It is due on %(due)s. When it is met, send in what shows it. If you need longer, ask before that day."
+        )
     return _message("condition.reminder", condition, subject, words % {"due": uk_date(condition.due_on)})
 
 

@@ -161,10 +161,13 @@ def certificate_page(certificate: Certificate, *, today: date) -> CertificatePag
     """Four queries, whatever the certificate's history."""
     open_plans = Plan.objects.filter(_same_subject(certificate), state__in=lifecycle.PLAN_OPEN)
     successors = Certificate.objects.filter(supersedes=certificate).exclude(state=lifecycle.REVOKED)
+    conditions = tuple(certificate.conditions.select_related("owner"))
+    for condition in conditions:
+        condition.certificate = certificate
     return CertificatePage(
         certificate=certificate,
         state=effective_state(certificate, today),
-        conditions=tuple(certificate.conditions.all()),
+        conditions=conditions,
         revocations=tuple(
             certificate.proposals.filter(kind=Proposal.Kind.REVOKE)
             .select_related("proposed_by", "confirmed_by")

@@ -164,7 +164,9 @@ def _require_date(condition: CertificateCondition, until: date) -> None:
     ends, today = condition.certificate.valid_until, timezone.localdate()
     if not rules.new_date_is_sound(until, due_on=condition.due_on, today=today, valid_until=ends):
         raise InvalidInput(
-            _("The new date must be later than the present one and today, within a year, and not after the certificate ends"),
+            _(
+                "The new date must be later than the present one and today, within a year, and not after the certificate ends"
+            ),
             "until",
         )
 

@@ -399,6 +399,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3000},
     },
     "reminders": {"task": "certification.reminders", "schedule": crontab(minute="20"), "options": {"expires": 3000}},
+    "condition-reminders": {
+        "task": "certification.condition_reminders",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3000},
+    },
     "expire-at-midnight": {
         "task": "certification.expire",
         "schedule": crontab(hour="0", minute="0,1"),
