@@ -29,6 +29,7 @@ STATUS_COLOURS: dict[str, str] = {
     "due": "orange",
     "asked": "blue",
     "not_yet": "orange",
+    "sent_back": "orange",
     # good
     "confirmed": "green",
     "approved": "green",
@@ -40,6 +41,7 @@ STATUS_COLOURS: dict[str, str] = {
     "issued": "green",
     "valid": "green",
     "clean": "green",
+    "accepted": "green",
     "sent": "green",
     # good, with something to do
     "certify_with_conditions": "teal",
