@@ -9,11 +9,19 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from advisories.models import ThreatChange, ThreatConfirmation
-from certification.models import Certificate, Evidence, Plan, StandardVersion
+from certification.models import (
+    Certificate,
+    CertificateCondition,
+    ConditionDischarge,
+    ConditionExtension,
+    Evidence,
+    Plan,
+    StandardVersion,
+)
 from certification.services import reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
-from tests.factories import threat
+from tests.factories import conditions, threat
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
@@ -39,6 +47,20 @@ OUTSIDERS = frozenset({"nobody", "stranger", "other_area", "administrator"})
 
 
 @dataclass(frozen=True)
+class Conditioned:
+    """Conditions of one certificate, that the `authoriser` signed: an open one with a file that was not sent, one whose
+    discharge and file are with the police, one for which more time is asked, and one that is overdue.
+    """
+
+    condition: CertificateCondition
+    draft_file: Evidence
+    sent: ConditionDischarge
+    sent_file: Evidence
+    asked: ConditionExtension
+    late: CertificateCondition
+
+
+@dataclass(frozen=True)
 class Case:
     """`adviser` reviews; `authoriser` signs. Each plan and certificate is where its name says."""
 
@@ -59,6 +81,7 @@ class Case:
     proposed: Certificate
     expiring: Certificate
     enhanced: Certificate
+    conditioned: Conditioned
     confirmation: ThreatConfirmation
     proposal: ThreatChange
 
@@ -113,9 +136,29 @@ def build() -> Case:
         proposed=proposed,
         expiring=expiring,
         enhanced=enhanced,
+        conditioned=_conditioned(
+            put_in("in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())),
+            owner,
+        ),
         confirmation=threat.asked().confirmations.get(),
         # By somebody else than the administrator who asks.
         proposal=threat.propose("critical", by=make_administrator()),
+    )
+
+
+def _conditioned(certificate: Certificate, by: User) -> Conditioned:
+    soon = timezone.localdate() + timedelta(days=30)
+    fresh, sent, asked, late = (
+        conditions.add(certificate, code, soon) for code in ("GOV-01", "GOV-02", "PHY-01", "PHY-02")
+    )
+    draft_file, sent_file = conditions.clean_file(fresh, by), conditions.clean_file(sent, by)
+    return Conditioned(
+        condition=fresh,
+        draft_file=draft_file,
+        sent=conditions.submitted(sent, by),
+        sent_file=sent_file,
+        asked=conditions.asked(asked, by),
+        late=conditions.overdue(late),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from certification.models import Certificate, CertificateCondition, ConditionDischarge, ConditionExtension
+from certification.models import Certificate, CertificateCondition, ConditionDischarge, ConditionExtension, Evidence
 from certification.services import conditions, discharges
 
 NOTE = "SECRET-NOTE the hatch was bolted."
@@ -41,3 +41,11 @@ def asked(condition: CertificateCondition, by: User, *, days: int = 30) -> Condi
 
 def a_file(content: bytes = b"Invoice of the locksmith.") -> io.BytesIO:
     return io.BytesIO(content)
+
+
+def clean_file(condition: CertificateCondition, by: User) -> Evidence:
+    """Attached, and found clean."""
+    kept = discharges.attach(actor=by, condition_id=condition.pk, upload=a_file(), name="invoice.txt")
+    Evidence.objects.filter(pk=kept.pk).update(scan="clean", scanned_at=timezone.now(), scanner="demonstration")
+    kept.refresh_from_db()
+    return kept

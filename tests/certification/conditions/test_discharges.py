@@ -298,9 +298,7 @@ def test_mail_goes_to_those_concerned_and_says_nothing_of_it(
     assert not [said for said in words if "SECRET" in said or condition.text in said]
 
 
-def test_the_trail_keeps_facts_and_no_words(
-    condition: CertificateCondition, organiser: User, adviser: User
-) -> None:
+def test_the_trail_keeps_facts_and_no_words(condition: CertificateCondition, organiser: User, adviser: User) -> None:
     sent = make.submitted(condition, organiser)
     discharges.send_back(actor=adviser, discharge_id=sent.pk, reason="SECRET-MISSING")
     discharges.accept(actor=adviser, discharge_id=make.submitted(condition, organiser).pk)

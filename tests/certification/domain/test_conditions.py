@@ -47,7 +47,9 @@ def test_each_move_of_an_extension(state: str, action: str) -> None:
         (-40, (14, 3, -1), None, ()),
     ],
 )
-def test_one_message_for_the_most_urgent(left: int, done: tuple[int, ...], send: int | None, passed: tuple[int, ...]) -> None:
+def test_one_message_for_the_most_urgent(
+    left: int, done: tuple[int, ...], send: int | None, passed: tuple[int, ...]
+) -> None:
     found = rules.due_reminders(today=DUE - timedelta(days=left), due_on=DUE, since=LONG_AGO, done=frozenset(done))
     assert found == rules.Due(send, passed)
 
@@ -76,7 +78,11 @@ def test_a_new_date_is_later_and_within_a_year(new: date, sound: bool) -> None:
 
 def test_a_new_date_lies_ahead_and_within_cover() -> None:
     today, ends = DUE + timedelta(days=20), DUE + timedelta(days=30)
-    sound = [n for n in range(40) if rules.new_date_is_sound(DUE + timedelta(days=n), due_on=DUE, today=today, valid_until=ends)]
+    sound = [
+        n
+        for n in range(40)
+        if rules.new_date_is_sound(DUE + timedelta(days=n), due_on=DUE, today=today, valid_until=ends)
+    ]
     assert sound == list(range(21, 31))
 
 
