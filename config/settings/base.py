@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "recommendations", "description": "From the adviser to the authorising officer."},
         {"name": "decisions", "description": "Signed by an authorising officer."},
         {"name": "certificates", "description": "For holder, police and auditors."},
+        {"name": "conditions", "description": "Of certificates: shown to be met, and their dates."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
         {

@@ -151,9 +151,9 @@ def test_waiting_is_for_what_is_overdue_and_leaves_the_date(condition: Certifica
     conditions.extend(actor=adviser, condition_id=condition.pk, until=until, reason="Then.")
     condition.refresh_from_db()
     assert (condition.due_on, condition.waiting_until) == (until, None)
+    make.overdue(condition)
+    too_long = timezone.localdate() + timedelta(days=93)
     with pytest.raises(InvalidInput):
-        make.overdue(condition)
-        too_long = timezone.localdate() + timedelta(days=93)
         conditions.wait(actor=adviser, condition_id=condition.pk, until=too_long, reason="x")
 
 
