@@ -42,7 +42,7 @@ class ConditionView(ApiView):
         page = selectors.page_of(self.condition(pk, condition_id), self.request.user, today=timezone.localdate())
         seen = [page.draft, *page.rounds] if page.draft is not None else page.rounds
         shape = {
-            **shapes.ConditionRowSerializer(page.condition).data,
+            **shapes.CertificateConditionRowSerializer(page.condition).data,
             "discharges": shapes.DischargeSerializer(seen, many=True).data,
             "extensions": shapes.ExtensionSerializer(page.extensions, many=True).data,
         }
@@ -54,7 +54,7 @@ class ConditionsView(ApiView):
         "conditions_list",
         "Conditions to look at",
         scope=READ,
-        gives=page_of(shapes.ConditionRowSerializer),
+        gives=page_of(shapes.CertificateConditionRowSerializer),
         query=PageQuery,
     )
     def get(self, request: Request) -> Response:
@@ -64,11 +64,11 @@ class ConditionsView(ApiView):
         page = selectors.to_look_at_page(
             signed_in(request.user), today=timezone.localdate(), after=asked["after"], size=asked["size"]
         )
-        return Response(page_body(page, shapes.ConditionRowSerializer))
+        return Response(page_body(page, shapes.CertificateConditionRowSerializer))
 
 
 class OneConditionView(ConditionView):
-    @operation("conditions_retrieve", "One condition", scope=READ, gives=shapes.ConditionSerializer)
+    @operation("conditions_retrieve", "One condition", scope=READ, gives=shapes.CertificateConditionSerializer)
     def get(self, request: Request, pk: UUID, condition_id: int) -> Response:  # noqa: ARG002 - DRF's signature
         """What the holder is still writing is shown to the holder and to auditors alone."""
         return self.shown(pk, condition_id)
@@ -82,7 +82,7 @@ class OwnerView(ConditionView):
         "Name who looks after it",
         scope=WRITE,
         takes=shapes.OwnerInputSerializer,
-        gives=shapes.ConditionSerializer,
+        gives=shapes.CertificateConditionSerializer,
     )
     def put(self, request: Request, pk: UUID, condition_id: int) -> Response:
         found = self.condition(pk, condition_id)
@@ -98,7 +98,7 @@ class DischargesView(ConditionView):
         "Say that it is met",
         scope=WRITE,
         takes=shapes.NoteInputSerializer,
-        gives=shapes.ConditionSerializer,
+        gives=shapes.CertificateConditionSerializer,
         status=201,
     )
     def post(self, request: Request, pk: UUID, condition_id: int) -> Response:
@@ -154,7 +154,11 @@ class DischargeFileView(ConditionView, FileView):
 
 class DischargeWithdrawalView(ConditionView):
     @operation(
-        "conditions_discharge_withdraw", "Take it back", scope=WRITE, takes=Empty, gives=shapes.ConditionSerializer
+        "conditions_discharge_withdraw",
+        "Take it back",
+        scope=WRITE,
+        takes=Empty,
+        gives=shapes.CertificateConditionSerializer,
     )
     def post(self, request: Request, pk: UUID, condition_id: int, discharge_id: int) -> Response:
         self.bound(Empty)
@@ -164,7 +168,9 @@ class DischargeWithdrawalView(ConditionView):
 
 
 class AcceptanceView(ConditionView):
-    @operation("conditions_accept", "Accept: it is met", scope=WRITE, takes=Empty, gives=shapes.ConditionSerializer)
+    @operation(
+        "conditions_accept", "Accept: it is met", scope=WRITE, takes=Empty, gives=shapes.CertificateConditionSerializer
+    )
     def post(self, request: Request, pk: UUID, condition_id: int, discharge_id: int) -> Response:
         """By an officer of the area who did not sign the certificate."""
         self.bound(Empty)
@@ -179,7 +185,7 @@ class SendingBackView(ConditionView):
         "Send it back",
         scope=WRITE,
         takes=shapes.ReasonInputSerializer,
-        gives=shapes.ConditionSerializer,
+        gives=shapes.CertificateConditionSerializer,
     )
     def post(self, request: Request, pk: UUID, condition_id: int, discharge_id: int) -> Response:
         found = self.discharge(pk, condition_id, discharge_id)
@@ -194,7 +200,7 @@ class TimeAskedView(ConditionView):
         "Ask for more time",
         scope=WRITE,
         takes=shapes.DateInputSerializer,
-        gives=shapes.ConditionSerializer,
+        gives=shapes.CertificateConditionSerializer,
         status=201,
     )
     def post(self, request: Request, pk: UUID, condition_id: int) -> Response:
@@ -206,7 +212,13 @@ class TimeAskedView(ConditionView):
 
 
 class TimeGrantView(ConditionView):
-    @operation("conditions_time_grant", "Grant more time", scope=WRITE, takes=Empty, gives=shapes.ConditionSerializer)
+    @operation(
+        "conditions_time_grant",
+        "Grant more time",
+        scope=WRITE,
+        takes=Empty,
+        gives=shapes.CertificateConditionSerializer,
+    )
     def post(self, request: Request, pk: UUID, condition_id: int, extension_id: int) -> Response:
         self.bound(Empty)
         found = self.extension(pk, condition_id, extension_id)
@@ -220,7 +232,7 @@ class TimeRefusalView(ConditionView):
         "Refuse more time",
         scope=WRITE,
         takes=shapes.ReasonInputSerializer,
-        gives=shapes.ConditionSerializer,
+        gives=shapes.CertificateConditionSerializer,
     )
     def post(self, request: Request, pk: UUID, condition_id: int, extension_id: int) -> Response:
         found = self.extension(pk, condition_id, extension_id)
@@ -235,7 +247,7 @@ class TimeGivenView(ConditionView):
         "Set a new date, or wait",
         scope=WRITE,
         takes=shapes.GivenDateInputSerializer,
-        gives=shapes.ConditionSerializer,
+        gives=shapes.CertificateConditionSerializer,
     )
     def post(self, request: Request, pk: UUID, condition_id: int) -> Response:
         """By an officer, unasked. Waiting is for what is overdue."""

@@ -47,7 +47,7 @@ class ExtensionSerializer(Shape):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
-class ConditionRowSerializer(Shape):
+class CertificateConditionRowSerializer(Shape):
     id = serializers.IntegerField()
     certificate_id = serializers.UUIDField()
     code = serializers.CharField(source="criterion_code")
@@ -58,7 +58,7 @@ class ConditionRowSerializer(Shape):
     discharged_at = serializers.DateTimeField(allow_null=True)
 
 
-class ConditionSerializer(ConditionRowSerializer):
+class CertificateConditionSerializer(CertificateConditionRowSerializer):
     discharges = DischargeSerializer(many=True)
     extensions = ExtensionSerializer(many=True)
 
