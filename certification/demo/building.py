@@ -17,7 +17,7 @@ from certification.demo import stories, words
 from certification.demo.stories import Story
 from certification.domain import departures, lifecycle, validity
 from certification.domain.standard import Criterion
-from certification.models import Certificate, Evidence, Plan
+from certification.models import Certificate, CertificateCondition, Evidence, Plan
 from certification.selectors import cases
 from certification.selectors import reviews as review_cases
 from certification.selectors.decisions import conditions_of, drafted_conditions
@@ -25,6 +25,7 @@ from certification.services import (
     answers,
     decisions,
     demo_dates,
+    discharges,
     evidence,
     expiry,
     plans,
@@ -183,11 +184,27 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
     if story.end == "expired":
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
+    for condition in certificate.conditions.filter(criterion_code__in=story.shown):
+        _show(story, condition, people[story.organiser])
     if story.end == "revoked" and certificate.state == lifecycle.IN_FORCE:
         if not certificate.proposals.filter(kind="revoke", confirmed_at__isnull=True, dropped_at__isnull=True).exists():
             reason = "The balcony was rebuilt without telling us, and the plan no longer describes the place."
             revocations.propose(actor=people[story.adviser], certificate_id=certificate.pk, reason=reason)
         revocations.confirm(actor=people[story.authoriser], certificate_id=certificate.pk)
+
+
+def _show(story: Story, condition: CertificateCondition, organiser: User) -> None:
+    """The file of an interrupted build may be there without having been sent."""
+    code = condition.criterion_code
+    if condition.discharges.filter(submitted_at__isnull=False).exists():
+        return
+    files = Evidence.objects.filter(discharge__condition=condition)
+    if not files.exists():
+        text = words.EVIDENCE_TEXT.format(place=condition.certificate.subject_name, code=code)
+        name = f"{code.lower()}-condition.txt"
+        discharges.attach(actor=organiser, condition_id=condition.pk, upload=io.BytesIO(text.encode()), name=name)
+    _run_jobs("evidence.scan", files.filter(scan=Evidence.Scan.PENDING).values_list("pk", flat=True))
+    discharges.submit(actor=organiser, condition_id=condition.pk, note=story.shown[code])
 
 
 def _decided_on(story: Story, certificate: Certificate) -> date:

@@ -27,6 +27,7 @@ THEATRE = replace(
     next(story for story in stories.STORIES if story.reaches == stories.CHANGES),
     requests={"GOV-01": "Please say more.", "GOV-02": "Please say who."},
 )
+SHOWN = replace(ARENA, end="", lower={"GOV-02": 2}, shown={"GOV-02": "It was put in place."})
 # The step before which the process dies, how often it was done before, and in which story.
 DEATHS = [
     (ARENA, "plans.begin", 0),
@@ -42,6 +43,8 @@ DEATHS = [
     (ARENA, "documents.render", 0),
     (ARENA, "revocations.propose", 0),
     (ARENA, "revocations.confirm", 0),
+    (SHOWN, "discharges.attach", 0),
+    (SHOWN, "discharges.submit", 0),
     (THEATRE, "reviews.draft_change_request", 1),
     (THEATRE, "reviews.request_changes", 0),
 ]
