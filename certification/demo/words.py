@@ -85,6 +85,7 @@ def account(section: str, level: int) -> str:
     good, partly = ACCOUNTS[section]
     return good if level >= 3 else partly  # noqa: PLR2004 - level 3 is "in place"
 
+
 EXERCISE_HELD: Final = (
     "We held a table-top exercise in the control room with the ambulance service and the arena next door. The note says what "
     "we tried, what we learnt and who puts it right."

@@ -117,8 +117,10 @@ def history_of(conditions: Collection[CertificateCondition]) -> History:
     by_id = {condition.pk: condition for condition in conditions}
     discharges = tuple(ConditionDischarge.objects.filter(condition_id__in=by_id, submitted_at__isnull=False))
     extensions = tuple(ConditionExtension.objects.filter(condition_id__in=by_id))
-    for one in (*discharges, *extensions):
-        one.condition = by_id[one.condition_id]
+    for discharge in discharges:
+        discharge.condition = by_id[discharge.condition_id]
+    for extension in extensions:
+        extension.condition = by_id[extension.condition_id]
     return History(discharges, extensions)
 
 

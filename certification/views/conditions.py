@@ -234,6 +234,9 @@ def _show(request: HttpRequest, found: CertificateCondition, **bound: Any) -> Ht
     may_fulfil = page.open and policies.can_fulfil(user, found)
     may_judge = policies.can_judge(user, found)
     draft, sent, asked = page.draft, page.submitted, page.asked
+    rounds = rounds_of(page.certificate, page.rounds)
+    # Where an officer decides on it, it stands with the buttons; the rest is history.
+    waiting = next((one for one in rounds if one.discharge == sent), None) if page.open and may_judge else None
     context: dict[str, Any] = {
         "page": page,
         "condition": found,
@@ -244,7 +247,8 @@ def _show(request: HttpRequest, found: CertificateCondition, **bound: Any) -> Ht
         "may_decide": sent is not None and page.open and policies.can_decide(user, sent),
         "may_answer": asked is not None and page.open and policies.can_answer(user, asked),
         "draft_files": file_rows(page.certificate.pk, draft, editable=bool(may_fulfil)) if draft else [],
-        "rounds": rounds_of(page.certificate, page.rounds),
+        "rounds": [one for one in rounds if one is not waiting],
+        "waiting": waiting,
         "discharge_form": DischargeForm(initial={"note": draft.note if draft else ""}),
         "owner_form": OwnerForm(initial={"owner": str(found.owner_id or "")}, members=selectors.members(found))
         if may_fulfil
