@@ -114,7 +114,7 @@ def test_the_plans_of_a_subject(
 
 
 @pytest.mark.parametrize("count", [1, 300])
-@pytest.mark.parametrize(("role", "cost"), [("organiser", 10), ("adviser", 6), ("national_admin", 9)])
+@pytest.mark.parametrize(("role", "cost"), [("organiser", 11), ("adviser", 7), ("national_admin", 9)])
 def test_home(
     client_for: ClientFor,
     organisation: Organisation,
