@@ -6,6 +6,7 @@ from certification.api import (
     answers,
     certificates,
     changes,
+    conditions,
     decisions,
     evidence,
     moves,
@@ -19,6 +20,9 @@ _PLAN = "plans/<uuid:pk>/"
 _CERTIFICATE = "certificates/<uuid:pk>/"
 _PROPOSAL = f"{_CERTIFICATE}proposals/<int:proposal_id>/"
 _OFFER = "transfers/<uuid:pk>/"
+_CONDITION = f"{_CERTIFICATE}conditions/<int:condition_id>/"
+_DISCHARGE = f"{_CONDITION}discharges/<int:discharge_id>/"
+_EXTENSION = f"{_CONDITION}more-time/<int:extension_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("standards/", public.StandardsView.as_view(), name="standards"),
@@ -67,4 +71,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OFFER}decline/", moves.DeclineView.as_view(), name="offer-decline"),
     path(f"{_OFFER}withdraw/", moves.WithdrawalView.as_view(), name="offer-withdraw"),
     path(f"{_OFFER}refuse/", moves.RefusalView.as_view(), name="offer-refuse"),
+    path("conditions/", conditions.ConditionsView.as_view(), name="conditions"),
+    path(_CONDITION, conditions.OneConditionView.as_view(), name="condition"),
+    path(f"{_CONDITION}owner/", conditions.OwnerView.as_view(), name="condition-owner"),
+    path(f"{_CONDITION}files/", conditions.DischargeFilesView.as_view(), name="condition-files"),
+    path(f"{_CONDITION}files/<uuid:evidence_id>/", conditions.DischargeFileView.as_view(), name="condition-file"),
+    path(f"{_CONDITION}discharges/", conditions.DischargesView.as_view(), name="discharges"),
+    path(f"{_DISCHARGE}withdraw/", conditions.DischargeWithdrawalView.as_view(), name="discharge-withdraw"),
+    path(f"{_DISCHARGE}accept/", conditions.AcceptanceView.as_view(), name="discharge-accept"),
+    path(f"{_DISCHARGE}send-back/", conditions.SendingBackView.as_view(), name="discharge-send-back"),
+    path(f"{_CONDITION}more-time/", conditions.TimeAskedView.as_view(), name="more-time"),
+    path(f"{_EXTENSION}grant/", conditions.TimeGrantView.as_view(), name="more-time-grant"),
+    path(f"{_EXTENSION}refuse/", conditions.TimeRefusalView.as_view(), name="more-time-refuse"),
+    path(f"{_CONDITION}date/", conditions.TimeGivenView.as_view(), name="condition-date"),
 ]

@@ -87,3 +87,20 @@ def watch_signing() -> None:
     from certification.services import signing_watch  # noqa: PLC0415
 
     signing_watch.watch(now=timezone.now())
+
+
+@shared_task(
+    name="certification.condition_reminders",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def remind_of_conditions() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import condition_reminders  # noqa: PLC0415
+
+    condition_reminders.sweep(today=timezone.localdate())

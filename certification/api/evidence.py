@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
@@ -19,6 +18,7 @@ from certification.services import evidence as services
 from core.api_schema import FILE, MOVED, operation
 from core.api_serializers import list_of
 from core.api_views import FileView
+from core.http.downloads import streamed
 
 
 class EvidencesView(PlanView):
@@ -81,10 +81,4 @@ class EvidenceFileView(PlanView, FileView):
         """For the organisation, and for the police once it was submitted. Every opening is on the record."""
         found = get_object_or_404(Evidence, pk=evidence_id, plan=self.plan(pk))
         opened = services.open_for(actor=signed_in(request.user), evidence_id=found.pk)
-        response = StreamingHttpResponse(opened.chunks, content_type=opened.content_type)
-        response["Content-Length"] = str(opened.size)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}"
-        response["Cache-Control"] = "no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return streamed(opened.chunks, name=opened.name, content_type=opened.content_type, size=opened.size)

@@ -19,7 +19,7 @@ from certification.demo import places, stories, words
 from certification.demo.stories import Story
 from certification.domain import departures, lifecycle, validity
 from certification.domain.standard import Criterion
-from certification.models import Certificate, Evidence, Plan
+from certification.models import Certificate, CertificateCondition, Evidence, Plan
 from certification.selectors import cases
 from certification.selectors import reviews as review_cases
 from certification.selectors.decisions import conditions_of, drafted_conditions
@@ -28,6 +28,7 @@ from certification.services import (
     changes,
     decisions,
     demo_dates,
+    discharges,
     evidence,
     expiry,
     plans,
@@ -190,6 +191,8 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
     if story.end == stories.EXPIRED:
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
+    for condition in certificate.conditions.filter(criterion_code__in=story.shown):
+        _show(story, condition, people[story.organiser])
     if certificate.state == lifecycle.IN_FORCE and story.end in _ENDS:
         _ENDS[story.end](story, certificate, people)
     if story.end == stories.VARIED:
@@ -255,6 +258,20 @@ def _a_few_more(certificate: Certificate, organiser: User) -> None:
     if venue.expected_attendance == data.expected_attendance:
         more = replace(data, expected_attendance=data.expected_attendance + 350)
         venues.change(actor=organiser, venue_id=venue.pk, data=more, expected_version=venue.version)
+
+
+def _show(story: Story, condition: CertificateCondition, organiser: User) -> None:
+    """The file of an interrupted build may be there without having been sent."""
+    code = condition.criterion_code
+    if condition.discharges.filter(submitted_at__isnull=False).exists():
+        return
+    files = Evidence.objects.filter(discharge__condition=condition)
+    if not files.exists():
+        text = words.EVIDENCE_TEXT.format(place=condition.certificate.subject_name, code=code)
+        name = f"{code.lower()}-condition.txt"
+        discharges.attach(actor=organiser, condition_id=condition.pk, upload=io.BytesIO(text.encode()), name=name)
+    _run_jobs("evidence.scan", files.filter(scan=Evidence.Scan.PENDING).values_list("pk", flat=True))
+    discharges.submit(actor=organiser, condition_id=condition.pk, note=story.shown[code])
 
 
 def _decided_on(story: Story, certificate: Certificate) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from certification.demo import places
+from certification.demo import places, words
 from events.domain.subjects import EventData, ProjectData, VenueData
 
 SubjectInput = VenueData | EventData | ProjectData
@@ -37,7 +37,8 @@ OTHER_AUTHORISER: Final = "authoriser.kent@example.org"
 class Story:
     """`lower`: level by criterion. `days_ago`: how long before today it was decided; `days_left`: so that its certificate
     ends that many days from today, instead. `end`: what became of its certificate, one of the words below. `change`:
-    what its holder told afterwards.
+    what its holder told afterwards. `shown`: what the holder sent in, with a file, for the condition on a criterion; it
+    waits for an officer.
     """
 
     organiser: str
@@ -52,6 +53,7 @@ class Story:
     days_left: int | None = None
     end: str = ""
     change: str = ""
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 STORIES: Final = (
@@ -61,8 +63,10 @@ STORIES: Final = (
         lambda _today: places.stadium(),
         DECIDED,
         lower={"PHY-01": 2, "PHY-02": 2, "EXR-02": 2, "INF-04": 2},
-        days_ago=40,
         change="numbers",
+        # The conditions of ninety days are five days over: what is said of one waits, the other is overdue.
+        days_ago=95,
+        shown={"EXR-02": words.EXERCISE_HELD},
     ),
     Story(
         "hall@example.org",

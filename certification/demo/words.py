@@ -90,3 +90,7 @@ WORKS: Final = (
     "A glass foyer is built onto the north side. The main doors move, and people queue in the yard meanwhile."
 )
 MORE_PEOPLE: Final = "A new block of seats in the east stand: 350 more people on a full day."
+EXERCISE_HELD: Final = (
+    "We held a table-top exercise in the control room with the ambulance service and the arena next door. The note says what "
+    "we tried, what we learnt and who puts it right."
+)

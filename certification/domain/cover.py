@@ -39,11 +39,14 @@ def term_counts_from(*, decided_on: date, previous_end: date | None) -> date:
     return previous_end
 
 
-def condition_due(*, decided_on: date, days: int, event_starts: date | None) -> date:
-    """`days` after the decision; for an event no later than the day before it starts, but never before the decision."""
-    due = decided_on + timedelta(days=days)
+def condition_due(*, decided_on: date, days: int, event_starts: date | None, before_event: bool = False) -> date:
+    """`days` after the decision; for an event no later than the day before it starts, but never before the decision.
+
+    With `before_event` the days are counted back from its first day.
+    """
     if event_starts is None:
-        return due
+        return decided_on + timedelta(days=days)
+    due = event_starts - timedelta(days=days) if before_event else decided_on + timedelta(days=days)
     return max(decided_on, min(due, event_starts - _DAY))
 
 

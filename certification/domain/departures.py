@@ -18,18 +18,28 @@ LONGEST_DAYS: Final = 730
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """To be met within `days` of the decision. `code` is the criterion that it mends."""
+    """To be met within `days` of the decision, or with `before_event` that many days before the event starts. `code` is the
+    criterion that it mends.
+    """
 
     code: str
     text: str
     days: int
+    before_event: bool = False
 
-    def as_dict(self) -> dict[str, str | int]:
-        return {"code": self.code, "text": self.text, "days": self.days}
+    def as_dict(self) -> dict[str, str | int | bool]:
+        """Without the last key where it says nothing, as all rows were written that are older than it."""
+        said: dict[str, str | int | bool] = {"code": self.code, "text": self.text, "days": self.days}
+        return {**said, "before_event": True} if self.before_event else said
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Condition:
-        return cls(code=str(data["code"]), text=str(data["text"]), days=int(data["days"]))
+        return cls(
+            code=str(data["code"]),
+            text=str(data["text"]),
+            days=int(data["days"]),
+            before_event=bool(data.get("before_event", False)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

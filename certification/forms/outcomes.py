@@ -105,6 +105,7 @@ class ConditionForm(GovukForm):
     days = forms.IntegerField(
         label=_("Days to meet it, from the decision"), min_value=1, max_value=departures.LONGEST_DAYS, required=False
     )
+    before_event = forms.BooleanField(label=_("Count these days back from the start of the event"), required=False)
 
     govuk = {
         "text": FieldOptions(rows=3),
@@ -130,7 +131,7 @@ class SpareConditionForm(ConditionForm):
     """A condition of the officer's own, for a criterion that has none yet. Without a criterion it is an empty row."""
 
     code = forms.ChoiceField(label=_("Criterion"), required=False)
-    field_order = ("code", "text", "days")
+    field_order = ("code", "text", "days", "before_event")
 
     def __init__(self, data: Mapping[str, Any] | None, *, prefix: str, codes: Mapping[str, str]) -> None:
         super().__init__(data, prefix=prefix)
@@ -158,7 +159,7 @@ class ConditionRow:
 
 
 class ConditionsForms:
-    """`offered`: rows ready to tick, with what is ticked at first; `codes`: criteria for which one may be added.
+    """`offered`: rows ready to tick, with what is ticked at first; `questions`: criteria for which one may be added.
 
     Rows are found by their criterion's code, so that a row that went meanwhile is passed over and never mistaken.
     """
@@ -169,6 +170,7 @@ class ConditionsForms:
         *,
         offered: Sequence[tuple[Condition, bool]],
         questions: Mapping[str, str],
+        for_event: bool = False,
     ) -> None:
         self.rows = tuple(
             ConditionRow(condition.code, _row(data, condition, questions.get(condition.code, ""), ticked=ticked))
@@ -180,6 +182,9 @@ class ConditionsForms:
             SpareConditionForm(data, prefix=f"spare-{number}", codes=free)
             for number in range(_SPARE_ROWS if free else 0)
         )
+        if not for_event:
+            for form in self.forms:
+                del form.fields["before_event"]
 
     @property
     def forms(self) -> tuple[ConditionForm, ...]:
@@ -198,14 +203,29 @@ class ConditionsForms:
 
 
 def _row(data: Mapping[str, Any] | None, condition: Condition, question: str, *, ticked: bool) -> ConditionForm:
-    initial = {"include": ticked, "text": condition.text, "days": condition.days}
+    initial = {
+        "include": ticked,
+        "text": condition.text,
+        "days": condition.days,
+        "before_event": condition.before_event,
+    }
     form = ConditionForm(data, prefix=f"condition-{condition.code}", initial=initial)
     include = form.fields["include"]
     include.label = f"{condition.code} · {question}"
-    days = ngettext("within %d day", "within %d days", condition.days) % condition.days
-    include.help_text = f"{condition.text} ({days})"
+    include.help_text = f"{condition.text} ({_when(condition)})"
     return form
 
 
 def _condition(code: str, form: ConditionForm) -> Condition:
-    return Condition(code=code, text=form.cleaned_data["text"], days=form.cleaned_data["days"])
+    said = form.cleaned_data
+    return Condition(
+        code=code, text=said["text"], days=said["days"], before_event=bool(said.get("before_event", False))
+    )
+
+
+def _when(condition: Condition) -> str:
+    if condition.before_event:
+        words = ngettext("%d day before the event starts", "%d days before the event starts", condition.days)
+    else:
+        words = ngettext("within %d day", "within %d days", condition.days)
+    return words % condition.days

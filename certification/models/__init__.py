@@ -1,6 +1,11 @@
 from certification.models.certificates import Certificate, CertificateSerial, Reminder
 from certification.models.changes import MaterialChange
-from certification.models.conditions import CertificateCondition
+from certification.models.conditions import (
+    CertificateCondition,
+    ConditionDischarge,
+    ConditionExtension,
+    ConditionReminder,
+)
 from certification.models.credentials import CredentialStatus
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
@@ -16,6 +21,9 @@ __all__ = [
     "CertificateCondition",
     "CertificateSerial",
     "ChangeRequest",
+    "ConditionDischarge",
+    "ConditionExtension",
+    "ConditionReminder",
     "CredentialStatus",
     "CriterionReview",
     "Decision",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Evidence(models.Model):
-    """A file attached to a criterion of a plan. Stored encrypted; opened by nobody until the scan says clean.
+    """A file attached to a criterion of a plan, or to the discharge of a condition. Stored encrypted; opened by nobody until the scan says clean.
 
     A renewed plan shares the stored file of the plan before it, so `storage_name` is not unique.
 
@@ -24,6 +24,10 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey("certification.Plan", on_delete=models.PROTECT, related_name="evidence")
+    # Of a condition that the holder says is met; such a file is no part of the plan's answers.
+    discharge = models.ForeignKey(
+        "certification.ConditionDischarge", null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
     criterion_code = models.CharField(_("criterion"), max_length=10)
     name = models.CharField(_("file name"), max_length=160)
     content_type = models.CharField(_("type"), max_length=100)

@@ -76,7 +76,9 @@ def load(plan: Plan) -> Case:
         if (criteria := tuple(item for item in section.criteria if item.code in applies))
     )
     evidence: dict[str, list[Evidence]] = {}
-    for file in Evidence.objects.filter(plan=plan, removed_at__isnull=True).order_by("uploaded_at", "id"):
+    for file in Evidence.objects.filter(plan=plan, discharge__isnull=True, removed_at__isnull=True).order_by(
+        "uploaded_at", "id"
+    ):
         evidence.setdefault(file.criterion_code, []).append(file)
     return Case(
         plan=plan,

@@ -221,10 +221,13 @@ def certificate_page(certificate: Certificate, *, today: date) -> CertificatePag
     )
     found = tuple(certificate.proposals.select_related("proposed_by", "confirmed_by").order_by("-proposed_at", "-pk"))
     certificate.__dict__[_LAPSE] = next((p.lapses_at for p in found if p.is_open and p.urgent), None)
+    conditions = tuple(certificate.conditions.select_related("owner"))
+    for condition in conditions:
+        condition.certificate = certificate
     return CertificatePage(
         certificate=certificate,
         state=effective_state(certificate, today),
-        conditions=tuple(certificate.conditions.all()),
+        conditions=conditions,
         proposals=found,
         open_plan=open_plans.values_list("pk", flat=True).first(),
         replaced_by=successors.order_by("-created_at").first(),

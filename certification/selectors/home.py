@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from accounts.models import Appointment, Organisation, User
 from accounts.selectors import Authority
 from certification.domain import lifecycle
-from certification.models import Certificate, ChangeRequest, Plan, StandardVersion
+from certification.models import Certificate, CertificateCondition, ChangeRequest, Plan, StandardVersion
+from certification.selectors import conditions
 from certification.selectors.certificates import row_of
 from certification.selectors.facts import subject_of
 from certification.selectors.moves import waiting_count
@@ -29,6 +30,8 @@ from events.models import Event, Project, Subject, Venue
 _PLANS_SHOWN: Final = 10
 _CERTIFICATES_SHOWN: Final = 5
 _SOONEST_SHOWN: Final = 5
+_CONDITIONS_SHOWN: Final = 5
+_EXPIRING: Final = timedelta(days=120)
 _RECENTLY: Final = timedelta(days=90)
 
 
@@ -62,6 +65,7 @@ class OrganisationHome:
     places: int
     plans: tuple[OpenPlan, ...]
     certificates: tuple[HeldCertificate, ...]
+    conditions: tuple[CertificateCondition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class PoliceHome:
     to_confirm: int
     signs: bool
     soonest: tuple[Soon, ...]
+    conditions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class NationalHome:
 
 
 def for_organisations(user: User, who: Authority, *, today: date) -> OrganisationHome:
-    """Seven queries, whatever the number of places."""
+    """Eight queries, whatever the number of places."""
     ids = list(who.organisations)
     return OrganisationHome(
         organisations=tuple(Organisation.objects.filter(pk__in=ids).order_by("name", "pk")[:20]),
@@ -105,11 +110,12 @@ def for_organisations(user: User, who: Authority, *, today: date) -> Organisatio
         ),
         plans=tuple(_open_plan(plan) for plan in _plans_of(user)),
         certificates=tuple(_held(certificate, today) for certificate in _certificates_of(ids, today)),
+        conditions=conditions.outstanding_of(ids, today=today, most=_CONDITIONS_SHOWN),
     )
 
 
 def for_police(user: User, who: Authority, *, today: date) -> PoliceHome:
-    """Two queries over the plans of the officer's areas, one over what waits for a second officer."""
+    """Two queries over the plans of the officer's areas, one over what waits for a second officer, one over the conditions."""
     reach = Plan.objects.filter(area_id__in=list(who.areas), state__in=lifecycle.PLAN_WITH_POLICE)
     counts = reach.aggregate(
         waiting=Count("pk", filter=Q(state=lifecycle.SUBMITTED)),
@@ -121,7 +127,11 @@ def for_police(user: User, who: Authority, *, today: date) -> PoliceHome:
     soonest = _with_subjects(reach.filter(needed_by__gte=today).order_by("needed_by", "pk"))[:_SOONEST_SHOWN]
     to_confirm = waiting_count(user, now=timezone.now())
     return PoliceHome(
-        **counts, to_confirm=to_confirm, signs=signs, soonest=tuple(_soon(plan, today) for plan in soonest)
+        **counts,
+        to_confirm=to_confirm,
+        signs=signs,
+        soonest=tuple(_soon(plan, today) for plan in soonest),
+        conditions=conditions.count_to_look_at(user, today=today),
     )
 
 

@@ -50,6 +50,7 @@ class CertificateRowSerializer(Shape):
 
 
 class IssuedConditionSerializer(Shape):
+    id = serializers.IntegerField()
     code = serializers.CharField(source="criterion_code")
     text = serializers.CharField()
     due_on = serializers.DateField()

@@ -72,7 +72,8 @@ class _ReviewedCriterionSerializer(Shape):
 class ConditionSerializer(Shape):
     code = serializers.CharField()
     text = serializers.CharField()
-    days = serializers.IntegerField(help_text="From the decision.")
+    days = serializers.IntegerField(help_text="From the decision, or with `before_event` back from the event's start.")
+    before_event = serializers.BooleanField(default=False)
 
 
 class ReviewSerializer(Shape):
@@ -120,6 +121,9 @@ class ConditionInputSerializer(Input):
     code = serializers.CharField(max_length=_LONGEST_CODE)
     text = serializers.CharField(max_length=4000)
     days = serializers.IntegerField(min_value=1, max_value=departures.LONGEST_DAYS)
+    before_event = serializers.BooleanField(
+        required=False, default=False, help_text="Count the days back from the start of the event."
+    )
 
     def to_internal_value(self, data: Any) -> Condition:
         return Condition(**super().to_internal_value(data))

@@ -79,4 +79,7 @@ def _condition(condition: Condition, case: ReviewCase) -> Condition:
     if not 1 <= condition.days <= departures.LONGEST_DAYS:
         message = _("%(code)s: the days to meet the condition must be 1 to %(most)s")
         raise InvalidInput(message % {"code": condition.code, "most": departures.LONGEST_DAYS}, "conditions")
+    if condition.before_event and case.plan.event_id is None:
+        message = _("%(code)s: only a plan for an event has a start to count the days back from")
+        raise InvalidInput(message % {"code": condition.code}, "conditions")
     return replace(condition, text=text)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.domain import certificate_number, cover, lifecycle, validity
+from certification.domain.departures import Condition
 from certification.models import Certificate, CertificateCondition, CertificateSerial, Decision, MaterialChange, Plan
 from certification.policies import certificates as policies
 from certification.selectors import snapshots
@@ -152,13 +153,16 @@ def _add_conditions(certificate: Certificate, decision: Decision, *, event_start
     CertificateCondition.objects.bulk_create(
         CertificateCondition(
             certificate=certificate,
-            criterion_code=condition["code"],
-            text=condition["text"],
+            criterion_code=condition.code,
+            text=condition.text,
             due_on=cover.condition_due(
-                decided_on=certificate.decided_on, days=int(condition["days"]), event_starts=event_starts
+                decided_on=certificate.decided_on,
+                days=condition.days,
+                event_starts=event_starts,
+                before_event=condition.before_event,
             ),
         )
-        for condition in decision.conditions
+        for condition in map(Condition.from_dict, decision.conditions)
     )
 
 

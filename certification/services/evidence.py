@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Final
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.models import Evidence, Plan
+from certification.notifications import conditions as for_conditions
 from certification.notifications import plans as messages
 from certification.policies import plans as policies
 from certification.selectors import facts as plan_facts
@@ -46,11 +48,18 @@ def attach(*, actor: User, plan_id: UUID, code: str, upload: BinaryIO, name: str
     # Asked twice: here so that a stranger's file is not even read, below under the lock, where it counts.
     policies.can_edit(actor, Plan.objects.get(pk=plan_id), fresh=True).require()
     clean_note = _clean_note(note)
+    with kept(upload, name=name, plan_id=plan_id) as (inspected, stored):
+        return _attach(actor, plan_id, code, inspected, stored=stored, note=clean_note)
+
+
+@contextmanager
+def kept(upload: BinaryIO, *, name: str, plan_id: UUID) -> Iterator[tuple[uploads.Inspected, str]]:
+    """The file looked at and its name in the vault, where it stays unless the caller's transaction fails."""
     inspected = uploads.inspect(upload, name=name)
     stored = f"evidence/{plan_id}/{secrets.token_hex(16)}"
     storage.write(stored, iter(lambda: upload.read(_PIECE), b""))
     try:
-        return _attach(actor, plan_id, code, inspected, stored=stored, note=clean_note)
+        yield inspected, stored
     except BaseException:
         storage.delete(stored)
         raise
@@ -185,7 +194,8 @@ def _settle(evidence_id: UUID, verdict: scanner.Verdict | None) -> None:
         _record(None, "evidence.scanned", evidence, {"scan": evidence.scan, "scanner": evidence.scanner})
         if evidence.scan == Evidence.Scan.INFECTED:
             transaction.on_commit(lambda: storage.delete(evidence.storage_name))
-            message = messages.file_refused(evidence)
+            about = evidence.discharge
+            message = messages.file_refused(evidence) if about is None else for_conditions.file_refused(about.condition)
             notify.send(to=evidence.uploaded_by, message=message, key=f"evidence-refused:{evidence.pk}")
 
 

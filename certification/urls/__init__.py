@@ -1,4 +1,4 @@
-from certification.urls import certificates, changes, organiser, police, public
+from certification.urls import certificates, changes, conditions, organiser, police, public
 
 app_name = "certification"
 
@@ -8,4 +8,5 @@ urlpatterns = [
     *police.urlpatterns,
     *certificates.urlpatterns,
     *changes.urlpatterns,
+    *conditions.urlpatterns,
 ]

@@ -19,10 +19,13 @@ from certification.policies import certificates as policies
 from certification.policies import changes as change_policies
 from certification.selectors import certificates as selectors
 from certification.selectors import changes as material_changes
+from certification.selectors import conditions
 from certification.services import certificates as services
 from certification.services import plans
 from certification.views._certificates import bars, certificate_or_404, moves_of, timeline_of, varied_of
 from certification.views._changes import row_of
+from certification.views._conditions import timeline_of as condition_items
+from certification.views._conditions import work_rows
 from certification.views._police import officer
 
 
@@ -50,11 +53,15 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     found = certificate_or_404(request, certificate_id)
     user, today = officer(request), timezone.localdate()
     page = selectors.certificate_page(found, today=today)
+    history = conditions.history_of(page.conditions)
     context = {
         "page": page,
         "certificate": found,
         "row": selectors.row_of(found, today),
-        "timeline_items": timeline_of(page),
+        "timeline_items": sorted(
+            [*timeline_of(page), *condition_items(history)], key=lambda item: item.when, reverse=True
+        ),
+        "work": work_rows(conditions.work_of(page.conditions, history, today=today)),
         "today": today,
         "check_url": documents.check_url(found),
         "code": mark_safe(documents.qr_inline(documents.check_url(found))),  # noqa: S308 - drawn by the QR library from a URL of ours

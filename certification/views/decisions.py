@@ -152,6 +152,7 @@ def _forms(
             signed,
             offered=[*((item, True) for item in set_already), *((item, False) for item in left_out)],
             questions={item.code: item.criterion.question for item in case.criteria},
+            for_event=case.plan.event_id is not None,
         ),
         sending_back=SendBackForm(returned, prefix="back"),
     )

@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     national = who.is_administrator or who.is_auditor
     context = {
         "who": who,
+        "today": today,
         "organisation": selectors.for_organisations(request.user, who, today=today) if who.organisations else None,
         "police": selectors.for_police(request.user, who, today=today) if who.is_police else None,
         "national": selectors.national(today=today) if national else None,

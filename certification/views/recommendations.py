@@ -64,6 +64,7 @@ def _conditions(request: HttpRequest, case: ReviewCase, result: Score | None) ->
         request.POST or None,
         offered=[(condition, True) for condition in drafted],
         questions={item.code: item.criterion.question for item in case.criteria},
+        for_event=case.plan.event_id is not None,
     )
 
 

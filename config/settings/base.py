@@ -395,6 +395,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "name": "advisories",
             "description": "What the police need places to know or to do; for readers and for authors.",
         },
+        {"name": "conditions", "description": "Of certificates: shown to be met, and their dates."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
         {
@@ -465,6 +466,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3000},
     },
     "reminders": {"task": "certification.reminders", "schedule": crontab(minute="20"), "options": {"expires": 3000}},
+    "condition-reminders": {
+        "task": "certification.condition_reminders",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3000},
+    },
     "expire-at-midnight": {
         "task": "certification.expire",
         "schedule": crontab(hour="0", minute="0,1"),

@@ -17,7 +17,6 @@ STATUS_COLOURS: dict[str, str] = {
     "queued": "blue",
     "pending": "blue",
     "offered": "blue",
-    "accepted": "purple",
     "claimed": "teal",
     "under_review": "teal",
     "in_review": "teal",
@@ -31,6 +30,7 @@ STATUS_COLOURS: dict[str, str] = {
     "due": "orange",
     "asked": "blue",
     "not_yet": "orange",
+    "sent_back": "orange",
     # good
     "confirmed": "green",
     "approved": "green",
@@ -43,6 +43,7 @@ STATUS_COLOURS: dict[str, str] = {
     "issued": "green",
     "valid": "green",
     "clean": "green",
+    "accepted": "green",
     "sent": "green",
     # good, with something to do
     "certify_with_conditions": "teal",

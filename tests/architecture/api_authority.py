@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from events.serializers import subjects as shapes
 from tests.factories.case import ROLES, Case, submitted_file
@@ -255,6 +257,56 @@ _CHANGES = {
         "patch", lambda c: f"/changes/{c.changed.pk}/", _OFFICERS, _fixed({"major": False, "reason": "A garden gate."})
     ),
 }
+
+
+def _at(name: str, tail: str, *more: str) -> Callable[[Case], str]:
+    """Under the condition of `name`; `tail` takes the ids of `more`."""
+
+    def path(case: Case) -> str:
+        there = case.conditioned
+        found = getattr(there, name)
+        condition = getattr(found, "condition", found)
+        ids = [getattr(there, one).pk for one in more]
+        return f"/certificates/{condition.certificate_id}/conditions/{condition.pk}/{tail.format(*ids)}"
+
+    return path
+
+
+def _until(name: str, days: int, **more: object) -> Callable[[Case], Any]:
+    def body(case: Case) -> dict[str, object]:
+        start = max(getattr(case.conditioned, name).due_on, timezone.localdate())
+        return {"until": (start + timedelta(days=days)).isoformat(), "reason": "SECRET-WHY", **more}
+
+    return body
+
+
+_MISSING = _fixed({"reason": "SECRET-MISSING"})
+_SENT_FILE = _at("sent", "files/{}/", "sent_file")
+_CONDITIONS = {
+    "conditions_list": Ask("get", lambda _: "/conditions/", "401 403 403 403 403 200 200 200 403 200"),
+    "conditions_retrieve": Ask("get", _at("sent", ""), _CASE),
+    "conditions_assign": Ask("put", _at("condition", "owner/"), _EDITORS, _fixed({"owner_id": None})),
+    "conditions_discharge": Ask(
+        "post", _at("condition", "discharges/"), _made(_EDITORS, 201), _fixed({"note": "Done."})
+    ),
+    "conditions_discharge_withdraw": Ask("post", _at("sent", "discharges/{}/withdraw/", "sent"), _EDITORS),
+    # The authoriser signed this certificate, and so takes no part.
+    "conditions_accept": Ask("post", _at("sent", "discharges/{}/accept/", "sent"), _ADVISERS),
+    "conditions_send_back": Ask("post", _at("sent", "discharges/{}/send-back/", "sent"), _ADVISERS, _MISSING),
+    "conditions_file_attach": Ask(
+        "post",
+        _at("condition", "files/"),
+        _made(_EDITORS, 201),
+        lambda _: {"file": SimpleUploadedFile("note.txt", b"Written down.")},
+        files=True,
+    ),
+    "conditions_file_download": Ask("get", _SENT_FILE, _CASE),
+    "conditions_file_remove": Ask("delete", _at("condition", "files/{}/", "draft_file"), _made(_EDITORS, 204)),
+    "conditions_time_ask": Ask("post", _at("condition", "more-time/"), _made(_EDITORS, 201), _until("condition", 20)),
+    "conditions_time_grant": Ask("post", _at("asked", "more-time/{}/grant/", "asked"), _ADVISERS),
+    "conditions_time_refuse": Ask("post", _at("asked", "more-time/{}/refuse/", "asked"), _ADVISERS, _MISSING),
+    "conditions_time_give": Ask("post", _at("late", "date/"), _ADVISERS, _until("late", 20, waits=True)),
+}
 _THREAT = {
     "threat_retrieve": Ask("get", lambda _: "/threat-level/", _ANYBODY),
     "threat_history": Ask("get", lambda _: "/threat-level/history/", _ANYBODY),
@@ -337,6 +389,7 @@ ASKS: dict[str, Ask] = {
     **_PLANS,
     **_REVIEWS,
     **_CERTIFICATES,
+    **_CONDITIONS,
     **_THREAT,
     **_CHANGES,
     **_TRANSFERS,

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.models import Membership
 from tests.factories.case import ROLES, Case, submitted_file
@@ -238,6 +241,54 @@ _CERTIFICATES = {
     "certification:transfer_withdraw": Ask(_HOLDERS.replace("200", "302"), _of("offer"), data=_posts),
     "certification:transfer_refuse": Ask(_AUTHORISERS_DONE, _of("offer"), data=_reason),
 }
+
+
+def _about(name: str, *more: str) -> Callable[[Case], list[object]]:
+    """The certificate, the condition of `name` and, for each of `more`, the id of what stands there."""
+
+    def args(case: Case) -> list[object]:
+        there = case.conditioned
+        found = getattr(there, name)
+        condition = getattr(found, "condition", found)
+        return [condition.certificate_id, condition.pk, *(getattr(there, one).pk for one in more)]
+
+    return args
+
+
+def _dated(prefix: str, days: int) -> Callable[[Case], dict[str, object]]:
+    def data(case: Case) -> dict[str, object]:
+        late = prefix == "wait"
+        until = (timezone.localdate() if late else case.conditioned.condition.due_on) + timedelta(days=days)
+        until_parts = {"day": until.day, "month": until.month, "year": until.year}
+        parts = {f"{prefix}-until_{part}": str(value) for part, value in until_parts.items()}
+        return {**parts, f"{prefix}-reason": "SECRET-WHY"}
+
+    return data
+
+
+_CONDITIONS = {
+    "certification:conditions": Ask("302 403 403 403 403 200 200 200 403 200"),
+    "certification:condition": Ask(_CASE, _about("sent")),
+    "certification:condition_assign": Ask(_EDITORS_DONE, _about("condition"), data=lambda _: {"owner": ""}),
+    "certification:condition_discharge": Ask(
+        _EDITORS_DONE, _about("condition"), data=lambda _: {"note": "Done.", "action": "submit"}
+    ),
+    "certification:condition_withdraw": Ask(_EDITORS_DONE, _about("sent", "sent"), data=_posts),
+    # The authoriser signed this certificate, and so takes no part.
+    "certification:condition_accept": Ask(_ADVISERS_DONE, _about("sent", "sent"), data=_posts),
+    "certification:condition_send_back": Ask(
+        _ADVISERS_DONE, _about("sent", "sent"), data=lambda _: {"back-reason": "SECRET-MISSING"}
+    ),
+    "certification:condition_ask_time": Ask(_EDITORS_DONE, _about("condition"), data=_dated("ask", 20)),
+    "certification:condition_grant": Ask(_ADVISERS_DONE, _about("asked", "asked"), data=_posts),
+    "certification:condition_refuse": Ask(
+        _ADVISERS_DONE, _about("asked", "asked"), data=lambda _: {"answer": "It stays."}
+    ),
+    "certification:condition_extend": Ask(_ADVISERS_DONE, _about("condition"), data=_dated("extend", 20)),
+    "certification:condition_wait": Ask(_ADVISERS_DONE, _about("late"), data=_dated("wait", 20)),
+    "certification:condition_file": Ask(_CASE, _about("sent", "sent_file")),
+    "certification:condition_file_remove": Ask(_EDITORS_DONE, _about("condition", "draft_file"), data=_posts),
+}
 _THREAT = {
     "advisories:threat": Ask(_ANYBODY),
     "advisories:threat_propose": Ask(_ADMINISTRATOR),
@@ -309,6 +360,7 @@ ASKS: dict[str, Ask] = {
     **_STANDARDS,
     **_REVIEWS,
     **_CERTIFICATES,
+    **_CONDITIONS,
     **_THREAT,
     **_BULLETINS,
 }

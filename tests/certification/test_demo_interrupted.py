@@ -32,6 +32,7 @@ THEATRE = replace(
     next(story for story in stories.STORIES if story.reaches == stories.CHANGES),
     requests={"GOV-01": "Please say more.", "GOV-02": "Please say who."},
 )
+SHOWN = replace(ARENA, end="", lower={"GOV-02": 2}, shown={"GOV-02": "It was put in place."})
 # The step before which the process dies, how often it was done before, and in which story.
 DEATHS = [
     (ARENA, "plans.begin", 0),
@@ -52,6 +53,8 @@ DEATHS = [
     (replace(ending("varied"), lower={}), "proposals.propose", 0),
     (replace(ending("varied"), lower={}), "proposals.confirm", 0),
     (replace(ending("varied"), lower={}), "documents.render", 1),
+    (SHOWN, "discharges.attach", 0),
+    (SHOWN, "discharges.submit", 0),
     (THEATRE, "reviews.draft_change_request", 1),
     (THEATRE, "reviews.request_changes", 0),
 ]

@@ -27,6 +27,9 @@ AREA_ADVISERS: Final = ("adviser-three@example.org", "adviser-four@example.org")
 HOLDER: Final = "holder@example.org"
 HELD: Final = "Lantern Arena"
 SILENT: Final = "Moorside Arena"
+# One certificate with a condition for each way of browsing, and an officer who did not sign it.
+CONDITION_HOLDERS: Final = ("condition-holder-one@example.org", "condition-holder-two@example.org")
+CONDITION_ADVISERS: Final = ("condition-adviser-one@example.org", "condition-adviser-two@example.org")
 DRAFTS: Final = ("clash-0", "clash-1", "autosave", "keyboard")
 ANSWERED: Final = "answered"
 
@@ -54,6 +57,7 @@ def fill() -> dict[str, str]:
     made[ANSWERED] = plans.answered_plan(trust, subject=make_venue(trust, name="Hall of answers"))
     make_venue(trust, name="Lantern Hall", people=900)
     fill_threat_level()
+    fill_conditions()
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
 
 
@@ -72,6 +76,23 @@ def fill_threat_level() -> None:
     for owner, place in ((people.make_user("Hal Holder", email=HOLDER), HELD), (people.make_user(), SILENT)):
         threat.certified_hall(people.make_organisation(owner), name=place, reviewer=reviewer, signer=signer)
     threat.record("moderate", effective_at=timezone.now() - timedelta(days=9))
+
+
+def fill_conditions() -> None:
+    from django.utils import timezone
+
+    from tests.factories import accounts as people
+    from tests.factories import conditions, threat
+
+    for address in CONDITION_ADVISERS:
+        people.make_officer("adviser", email=address, name=_name(address))
+    reviewer, signer = people.make_officer("adviser"), people.make_officer("authoriser")
+    for address in CONDITION_HOLDERS:
+        trust = people.make_organisation(people.make_user(_name(address), email=address))
+        place = f"Hall of {address.partition('@')[0]}"
+        certificate = threat.certified_hall(trust, name=place, reviewer=reviewer, signer=signer)
+        day = timezone.localdate() + timedelta(days=40)
+        conditions.add(certificate, "PHY-01", day, "Have every vehicle approach surveyed by a competent person.")
 
 
 def _name(address: str) -> str:

@@ -11,6 +11,9 @@ from accounts.models import Organisation, User
 from advisories.models import Bulletin, BulletinFile, BulletinPlace, ThreatChange, ThreatConfirmation
 from certification.models import (
     Certificate,
+    CertificateCondition,
+    ConditionDischarge,
+    ConditionExtension,
     Evidence,
     MaterialChange,
     Plan,
@@ -21,7 +24,7 @@ from certification.models import (
 from certification.services import changes, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
-from tests.factories import advisories, threat
+from tests.factories import advisories, conditions, threat
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
@@ -48,6 +51,20 @@ OUTSIDERS = frozenset({"nobody", "stranger", "other_area", "administrator"})
 
 
 @dataclass(frozen=True)
+class Conditioned:
+    """Conditions of one certificate, that the `authoriser` signed: an open one with a file that was not sent, one whose
+    discharge and file are with the police, one for which more time is asked, and one that is overdue.
+    """
+
+    condition: CertificateCondition
+    draft_file: Evidence
+    sent: ConditionDischarge
+    sent_file: Evidence
+    asked: ConditionExtension
+    late: CertificateCondition
+
+
+@dataclass(frozen=True)
 class Case:
     """`adviser` reviews; `authoriser` signs. Each plan and certificate is where its name says."""
 
@@ -69,6 +86,7 @@ class Case:
     expiring: Certificate
     changed: MaterialChange
     enhanced: Certificate
+    conditioned: Conditioned
     confirmation: ThreatConfirmation
     level_change: ThreatChange
     offer: TransferOffer
@@ -141,6 +159,10 @@ def build() -> Case:
         expiring=expiring,
         changed=_changed(organisation, owner, adviser, authoriser, venue()),
         enhanced=enhanced,
+        conditioned=_conditioned(
+            put_in("in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())),
+            owner,
+        ),
         confirmation=threat.asked().confirmations.get(),
         # By somebody else than the administrator who asks.
         level_change=threat.propose("critical", by=make_administrator()),
@@ -159,6 +181,22 @@ def _changed(organisation: Organisation, owner: User, adviser: User, authoriser:
     certificate = decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue)
     report = changes.Report(declared=frozenset({"layout"}), description="SECRET-CHANGE")
     return changes.report(actor=owner, certificate_id=put_in("in_force", certificate).pk, given=report)
+
+
+def _conditioned(certificate: Certificate, by: User) -> Conditioned:
+    soon = timezone.localdate() + timedelta(days=30)
+    fresh, sent, asked, late = (
+        conditions.add(certificate, code, soon) for code in ("GOV-01", "GOV-02", "PHY-01", "PHY-02")
+    )
+    draft_file, sent_file = conditions.clean_file(fresh, by), conditions.clean_file(sent, by)
+    return Conditioned(
+        condition=fresh,
+        draft_file=draft_file,
+        sent=conditions.submitted(sent, by),
+        sent_file=sent_file,
+        asked=conditions.asked(asked, by),
+        late=conditions.overdue(late),
+    )
 
 
 def submitted_file(plan: Plan) -> str:

@@ -160,7 +160,9 @@ def test_conditions_are_taken_as_the_review_drafts_them(
     drafted = api.get(f"/plans/{plan.pk}/review/").json()["drafted_conditions"]
     said = {"outcome": "certify_with_conditions", "summary": "Nearly.", "conditions": drafted}
     recommended = api.post(f"/plans/{plan.pk}/recommendation/", said)
-    assert recommended.json()["conditions"] == [{"code": "GOV-01", "text": "Put GOV-01 in place.", "days": 30}]
+    assert recommended.json()["conditions"] == [
+        {"code": "GOV-01", "text": "Put GOV-01 in place.", "days": 30, "before_event": False}
+    ]
     decision = {
         "outcome": "certify_with_conditions",
         "recommendation_id": recommended.json()["id"],

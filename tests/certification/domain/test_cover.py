@@ -54,6 +54,22 @@ def test_a_condition_falls_due_before_the_event_starts(days: int, event_starts: 
     assert cover.condition_due(decided_on=date(2026, 11, 23), days=days, event_starts=event_starts) == due
 
 
+@pytest.mark.parametrize(
+    ("days", "event_starts", "due"),
+    [
+        (10, date(2027, 6, 11), date(2027, 6, 1)),
+        (1, date(2027, 6, 11), date(2027, 6, 10)),
+        # Decided too late for it, it is due at once; without an event there is nothing to count from.
+        (10, date(2026, 11, 25), date(2026, 11, 23)),
+        (10, None, date(2026, 12, 3)),
+    ],
+)
+def test_a_condition_may_count_back_from_the_event(days: int, event_starts: date | None, due: date) -> None:
+    decided_on = date(2026, 11, 23)
+    found = cover.condition_due(decided_on=decided_on, days=days, event_starts=event_starts, before_event=True)
+    assert found == due
+
+
 LONG_AGO = date(2025, 4, 1)
 
 

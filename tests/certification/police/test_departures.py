@@ -32,3 +32,10 @@ def test_a_condition_survives_its_json() -> None:
     condition = Condition("GOV-01", "Name a person.", 30)
     assert condition.as_dict() == {"code": "GOV-01", "text": "Name a person.", "days": 30}
     assert Condition.from_dict(condition.as_dict()) == condition
+
+
+def test_one_that_counts_back_from_the_event_says_so_and_one_written_before_that_still_reads() -> None:
+    condition = Condition("GOV-01", "Name a person.", 30, before_event=True)
+    assert condition.as_dict() == {"code": "GOV-01", "text": "Name a person.", "days": 30, "before_event": True}
+    assert Condition.from_dict(condition.as_dict()) == condition
+    assert Condition.from_dict({"code": "GOV-01", "text": "Name a person.", "days": 30}).before_event is False
