@@ -185,12 +185,12 @@ class SendingBackView(ConditionView):
         "conditions_send_back",
         "Send it back",
         scope=WRITE,
-        takes=shapes.ReasonInputSerializer,
+        takes=shapes.ConditionReasonInputSerializer,
         gives=shapes.CertificateConditionSerializer,
     )
     def post(self, request: Request, pk: UUID, condition_id: int, discharge_id: int) -> Response:
         found = self.discharge(pk, condition_id, discharge_id)
-        reason = self.bound(shapes.ReasonInputSerializer)["reason"]
+        reason = self.bound(shapes.ConditionReasonInputSerializer)["reason"]
         discharges.send_back(actor=signed_in(request.user), discharge_id=found.pk, reason=reason)
         return self.shown(pk, condition_id)
 
@@ -232,12 +232,12 @@ class TimeRefusalView(ConditionView):
         "conditions_time_refuse",
         "Refuse more time",
         scope=WRITE,
-        takes=shapes.ReasonInputSerializer,
+        takes=shapes.ConditionReasonInputSerializer,
         gives=shapes.CertificateConditionSerializer,
     )
     def post(self, request: Request, pk: UUID, condition_id: int, extension_id: int) -> Response:
         found = self.extension(pk, condition_id, extension_id)
-        reason = self.bound(shapes.ReasonInputSerializer)["reason"]
+        reason = self.bound(shapes.ConditionReasonInputSerializer)["reason"]
         services.refuse(actor=signed_in(request.user), extension_id=found.pk, answer=reason)
         return self.shown(pk, condition_id)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ class Filters:
 
 
 _LAPSE: Final = "suspension_lapses_at"
+_OPEN_PLAN: Final = "open_plan_id"
 
 
 def effective_state(certificate: Certificate, today: date, now: datetime | None = None) -> str:
@@ -213,9 +214,24 @@ _KIND_OF_STATE: Final = {
 }
 
 
+def with_open_plan(found: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    """Saves the page of one certificate a query of its own."""
+    own = Q(venue=OuterRef("venue")) | Q(event=OuterRef("event")) | Q(project=OuterRef("project"))
+    return found.annotate(
+        **{_OPEN_PLAN: Subquery(Plan.objects.filter(own, state__in=lifecycle.PLAN_OPEN).order_by().values("pk")[:1])}
+    )
+
+
+def _open_plan_of(certificate: Certificate) -> UUID | None:
+    if _OPEN_PLAN in certificate.__dict__:
+        known: UUID | None = certificate.__dict__[_OPEN_PLAN]
+        return known
+    open_plans = Plan.objects.filter(_same_subject(certificate), state__in=lifecycle.PLAN_OPEN)
+    return open_plans.values_list("pk", flat=True).first()
+
+
 def certificate_page(certificate: Certificate, *, today: date) -> CertificatePage:
     """Four queries, whatever the certificate's history."""
-    open_plans = Plan.objects.filter(_same_subject(certificate), state__in=lifecycle.PLAN_OPEN)
     successors = Certificate.objects.filter(supersedes=certificate).exclude(
         state__in=[lifecycle.REVOKED, lifecycle.SURRENDERED]
     )
@@ -229,6 +245,6 @@ def certificate_page(certificate: Certificate, *, today: date) -> CertificatePag
         state=effective_state(certificate, today),
         conditions=conditions,
         proposals=found,
-        open_plan=open_plans.values_list("pk", flat=True).first(),
+        open_plan=_open_plan_of(certificate),
         replaced_by=successors.order_by("-created_at").first(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -99,19 +99,24 @@ class NationalHome:
 
 
 def for_organisations(user: User, who: Authority, *, today: date) -> OrganisationHome:
-    """Eight queries, whatever the number of places."""
+    """Six queries, whatever the number of places."""
     ids = list(who.organisations)
     return OrganisationHome(
         organisations=tuple(Organisation.objects.filter(pk__in=ids).order_by("name", "pk")[:20]),
         may_register=any(who.can_edit_for(pk) for pk in ids),
-        places=sum(
-            model.objects.filter(organisation_id__in=ids, archived_at__isnull=True).count()
-            for model in (Venue, Event, Project)
-        ),
+        places=_places_of(ids),
         plans=tuple(_open_plan(plan) for plan in _plans_of(user)),
         certificates=tuple(_held(certificate, today) for certificate in _certificates_of(ids, today)),
         conditions=conditions.outstanding_of(ids, today=today, most=_CONDITIONS_SHOWN),
     )
+
+
+def _places_of(ids: Sequence[UUID]) -> int:
+    venues, *others = (
+        model.objects.filter(organisation_id__in=ids, archived_at__isnull=True).order_by().values("pk")
+        for model in (Venue, Event, Project)
+    )
+    return venues.union(*others, all=True).count()
 
 
 def for_police(user: User, who: Authority, *, today: date) -> PoliceHome:

@@ -77,7 +77,7 @@ class FileInputSerializer(Input):
     )
 
 
-class ReasonInputSerializer(Input):
+class ConditionReasonInputSerializer(Input):
     reason = serializers.CharField(max_length=_LONGEST)
 
 

@@ -329,4 +329,4 @@ def test_queries_are_the_same_at_1_row_and_at_300(
 LIST_QUERIES = 6
 # Session, person, memberships, appointments; certificate, conditions with what was sent in for them and decided about
 # their dates, revocations, open plan, successor.
-PAGE_QUERIES = 11
+PAGE_QUERIES = 12
