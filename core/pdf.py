@@ -11,18 +11,23 @@ import functools
 import gc
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
+from core import pdf_finish
 from core.http import libraries
+from core.pdf_pictures import Picture, Replacement, drawing
 
 VARIANT: Final = "pdf/a-3a"
+_EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 FONT_SCHEME: Final = "wardmark-font:"
+PICTURE_SCHEME: Final = "picture:"
 # (file of the built assets, weights): the text in two subsets, and figures that cannot be mistaken for letters.
 _FONTS: Final = {
     "source-sans-3-latin": (300, 400, 600, 700),
@@ -40,18 +45,37 @@ class ForbiddenAddress(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file within the document, of which it is the data (PDF/A-3). `dated` is written down with it: the moment of the
+    render would make other bytes of the same input.
+    """
+
+    name: str
+    content: bytes
+    mime: str
+    description: str
+    dated: datetime = _EPOCH
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """`html` says its language, title and dates itself. `identifier` must differ for different documents; it is what
     makes two renders of one document equal byte for byte.
+
+    `pictures` by the name that `<img src="picture:name">` has; an SVG may be given instead (`pdf_pictures.drawing` says
+    which). `underlay`: an SVG beneath the first page, a millimetre to the unit.
     """
 
     html: str
     stylesheet: str
     identifier: str
+    attachments: tuple[Attachment, ...] = ()
+    pictures: Mapping[str, Picture | str] = field(default_factory=dict)
+    underlay: str = ""
 
 
 def render(source: Source) -> bytes:
-    """Raises Unavailable. Takes tenths of a second a page: never inside a transaction."""
+    """Raises Unavailable. Takes a tenth of a second: never inside a transaction."""
     if not libraries.pango():
         raise Unavailable
     from weasyprint import HTML
@@ -63,19 +87,43 @@ def render(source: Source) -> bytes:
         warnings.simplefilter("ignore", ResourceWarning)
         content: bytes = html.write_pdf(
             stylesheets=[press.stylesheet(source.stylesheet)],
-            finisher=_name_header_scopes,
+            finisher=lambda _document, made: _finish(made, source),
             font_config=press.fonts,
             pdf_variant=VARIANT,
             pdf_identifier=source.identifier.encode(),
+            attachments=[_attached(attachment) for attachment in source.attachments],
+            # Where the library looks first for a picture of that address.
+            cache={PICTURE_SCHEME + name: _replacement(name, picture) for name, picture in source.pictures.items()},
         )
     return content
 
 
-def _name_header_scopes(_: Any, made: Any) -> None:
-    """The library links cells to their headers and leaves out what older readers go by. Only column headers are drawn."""
-    for item in made.objects:
-        if isinstance(item, dict) and item.get("S") == "/TH" and "A" in item:
-            item["A"]["Scope"] = "/Column"
+def _replacement(name: str, picture: Picture | str) -> Replacement:
+    return Replacement(name, drawing(picture) if isinstance(picture, str) else picture)
+
+
+def _attached(attachment: Attachment) -> object:
+    from weasyprint import Attachment as Embedded
+
+    dated = attachment.dated.astimezone(UTC)
+    return Embedded(
+        string=attachment.content,
+        name=attachment.name,
+        description=attachment.description,
+        created=dated,
+        modified=dated,
+        relationship="Data",
+    )
+
+
+def _finish(made: Any, source: Source) -> None:
+    pdf_finish.header_scopes(made)
+    pdf_finish.figure_boxes(made)
+    pdf_finish.page_furniture(made)
+    pdf_finish.attachments(made, {attachment.name: attachment.mime for attachment in source.attachments})
+    if source.underlay:
+        pdf_finish.underlay(made, drawing(source.underlay))
+    pdf_finish.compress_once(made)
 
 
 @contextmanager
