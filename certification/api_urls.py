@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from certification.api import answers, certificates, decisions, evidence, plans, public, reviews, submissions
+from certification.api import answers, bundles, certificates, decisions, evidence, plans, public, reviews, submissions
 
 _PLAN = "plans/<uuid:pk>/"
 _CERTIFICATE = "certificates/<uuid:pk>/"
@@ -36,8 +36,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}recommendation/send-back/", decisions.SendBackView.as_view(), name="send-back"),
     path(f"{_PLAN}decision/", decisions.DecisionView.as_view(), name="decision"),
     path("certificates/", certificates.CertificatesView.as_view(), name="certificates"),
+    path("certificates/bulk/", bundles.BundlesView.as_view(), name="bundles"),
+    path("certificates/bulk/<uuid:pk>/", bundles.OneBundleView.as_view(), name="bundle"),
+    path("certificates/bulk/<uuid:pk>/file/", bundles.BundleFileView.as_view(), name="bundle-file"),
     path(_CERTIFICATE, certificates.OneCertificateView.as_view(), name="certificate"),
     path(f"{_CERTIFICATE}pdf/", certificates.DocumentView.as_view(), name="certificate-pdf"),
+    path(f"{_CERTIFICATE}poster/", bundles.PosterView.as_view(), name="certificate-poster"),
     path(f"{_CERTIFICATE}renew/", certificates.RenewalView.as_view(), name="certificate-renew"),
     path(f"{_CERTIFICATE}revocation/", certificates.RevocationView.as_view(), name="revocation"),
     path(

@@ -117,7 +117,9 @@ class CertificateDocument:
         """How closely the first page is set, so that it breathes with few words and is one page with the most."""
         names = {"short": 2, "long": 4, "longest": 5}[self.name_size] + -(-len(self.holder_name) // _LONG_NAME)
         lines = names + -(-len(self.scope) // _LINE) + -(-len(self.area) // _LINE)
-        lines += 4 * self.is_demonstration + 2 * bool(self.particulars) + bool(self.replaces) + 2 * bool(self.next_stage)
+        lines += (
+            4 * self.is_demonstration + 2 * bool(self.particulars) + bool(self.replaces) + 2 * bool(self.next_stage)
+        )
         return "roomy" if lines <= _ROOMY else "tight" if lines >= _TIGHT else "usual"
 
     @property

@@ -95,6 +95,7 @@ PROTECTED: dict[str, Protection] = {
     "core_auditanchor": Protection(),
     "core_auditanchorentry": Protection(),
     "core_auditchain": Protection("NEW.head_seq < OLD.head_seq OR NEW.key <> OLD.key"),
+    "certification_certificatefile": Protection(),
     "certification_submission": Protection(),
     "certification_decision": Protection(),
     "certification_standardversion": Protection(

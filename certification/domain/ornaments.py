@@ -63,7 +63,12 @@ def _round(way: float, straight: _Point) -> tuple[_Point, _Point]:
     """Point and outward direction after `way` millimetres, clockwise from the upper left."""
     quarter = pi / 2 * _CORNER
     right, bottom = WIDTH - _INSET - _CORNER, HEIGHT - _INSET - _CORNER
-    corners = ((right, _INSET + _CORNER), (right, bottom), (_INSET + _CORNER, bottom), (_INSET + _CORNER, _INSET + _CORNER))
+    corners = (
+        (right, _INSET + _CORNER),
+        (right, bottom),
+        (_INSET + _CORNER, bottom),
+        (_INSET + _CORNER, _INSET + _CORNER),
+    )
     for side, (centre_x, centre_y) in enumerate(corners):
         run, angle = straight[side % 2], side * pi / 2 - pi / 2
         outward = (cos(angle), sin(angle))

@@ -2,6 +2,7 @@ from certification.models.certificates import Certificate, CertificateSerial, Re
 from certification.models.conditions import CertificateCondition
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
+from certification.models.files import Bundle, CertificateFile
 from certification.models.plans import Answer, Plan, Submission
 from certification.models.proposals import Proposal
 from certification.models.reviews import ChangeRequest, CriterionReview, Review
@@ -9,8 +10,10 @@ from certification.models.standards import StandardVersion
 
 __all__ = [
     "Answer",
+    "Bundle",
     "Certificate",
     "CertificateCondition",
+    "CertificateFile",
     "CertificateSerial",
     "ChangeRequest",
     "CriterionReview",

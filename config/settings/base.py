@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PlanStateEnum": "certification.models.Plan.State",
         "ChangeRequestStateEnum": "certification.models.ChangeRequest.State",
         "CertificateStateEnum": "certification.models.Certificate.State",
+        "BundleKindEnum": "certification.models.Bundle.Kind",
+        "BundleStateEnum": "certification.models.Bundle.State",
         "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
         "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
@@ -336,6 +338,10 @@ OUTBOX_HANDLERS = {
     "mail.deliver": "core.notify.deliver",
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
+    "certificate.poster": "certification.services.posters.render",
+    "certificate.redraw": "certification.services.documents.redraw",
+    "certificate.reissue": "certification.services.designs.spread",
+    "certificates.bundle": "certification.services.bundles.make",
 }
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
@@ -381,6 +387,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "housekeeping": {
         "task": "core.housekeeping",
         "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3000},
+    },
+    "expire-bundles": {
+        "task": "certification.expire_bundles",
+        "schedule": crontab(hour="3", minute="50"),
         "options": {"expires": 3000},
     },
     "reminders": {"task": "certification.reminders", "schedule": crontab(minute="20"), "options": {"expires": 3000}},

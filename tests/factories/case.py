@@ -8,11 +8,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from certification.models import Certificate, Evidence, Plan, StandardVersion
-from certification.services import reviews, revocations
+from certification.models import Bundle, Certificate, Evidence, Plan, StandardVersion
+from certification.services import bundles, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
+from tests.factories.certificate_files import add_file
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
 from tests.factories.events import make_event, make_project, make_venue
@@ -56,6 +57,7 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    bundle: Bundle
 
 
 def build() -> Case:
@@ -80,6 +82,10 @@ def build() -> Case:
     )
     # Laying out a real one is the slowest thing there is, and not what is asked here.
     storage.write(certified.pdf_name, [b"%PDF-1.7 MARKEDCASE"])
+    add_file(certified, "poster", content=b"%PDF-1.7 MARKEDCASE")
+    bundle = bundles.request(actor=owner, organisation_id=organisation.pk, kind="documents")
+    bundles.make({"bundle": str(bundle.pk)})
+    bundle.refresh_from_db()
     proposed = put_in(
         "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
     )
@@ -105,6 +111,7 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        bundle=bundle,
     )
 
 
