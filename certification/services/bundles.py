@@ -78,6 +78,8 @@ def make(payload: Mapping[str, str]) -> None:
     packing = _Packing(bundle)
     storage.write(name, packing.chunks())
     _finish(bundle.pk, name, packing)
+    if not packing.done:
+        storage.delete(name)
 
 
 def _start(bundle_id: UUID) -> Bundle | None:
