@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from certification.api import (
     answers,
+    bundles,
     certificates,
     changes,
     conditions,
@@ -54,8 +55,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}recommendation/send-back/", decisions.SendBackView.as_view(), name="send-back"),
     path(f"{_PLAN}decision/", decisions.DecisionView.as_view(), name="decision"),
     path("certificates/", certificates.CertificatesView.as_view(), name="certificates"),
+    path("certificates/bulk/", bundles.BundlesView.as_view(), name="bundles"),
+    path("certificates/bulk/<uuid:pk>/", bundles.OneBundleView.as_view(), name="bundle"),
+    path("certificates/bulk/<uuid:pk>/file/", bundles.BundleFileView.as_view(), name="bundle-file"),
     path(_CERTIFICATE, certificates.OneCertificateView.as_view(), name="certificate"),
     path(f"{_CERTIFICATE}pdf/", certificates.DocumentView.as_view(), name="certificate-pdf"),
+    path(f"{_CERTIFICATE}poster/", bundles.PosterView.as_view(), name="certificate-poster"),
     path(f"{_CERTIFICATE}renew/", certificates.RenewalView.as_view(), name="certificate-renew"),
     path(f"{_CERTIFICATE}changes/", changes.ReportView.as_view(), name="change-report"),
     path("changes/", changes.ChangesView.as_view(), name="changes"),

@@ -104,3 +104,20 @@ def remind_of_conditions() -> None:
     from certification.services import condition_reminders  # noqa: PLC0415
 
     condition_reminders.sweep(today=timezone.localdate())
+
+
+@shared_task(
+    name="certification.expire_bundles",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def expire_bundles() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import bundles  # noqa: PLC0415
+
+    bundles.expire(now=timezone.now())

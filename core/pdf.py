@@ -11,20 +11,25 @@ import functools
 import gc
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
+from core import pdf_finish
 from core.http import libraries
+from core.pdf_pictures import Picture, Replacement, drawing
 
+# Instead of the library's sheet of 250 rules for everything that HTML has, each held against every element.
+_AGENT: Final = Path(__file__).with_name("pdf_agent.css")
 VARIANT: Final = "pdf/a-3a"
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 FONT_SCHEME: Final = "wardmark-font:"
+PICTURE_SCHEME: Final = "picture:"
 # (file of the built assets, weights): the text in two subsets, and figures that cannot be mistaken for letters.
 _FONTS: Final = {
     "source-sans-3-latin": (300, 400, 600, 700),
@@ -43,74 +48,82 @@ class ForbiddenAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file within the document, of which it is the data (PDF/A-3). `mime` must be what the name's ending says."""
+    """A file within the document, of which it is the data (PDF/A-3). `dated` is written down with it: the moment of the
+    render would make other bytes of the same input.
+    """
 
     name: str
     content: bytes
     mime: str
     description: str
+    dated: datetime = _EPOCH
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """`html` says its language, title and dates itself. `identifier` must differ for different documents; it is what
     makes two renders of one document equal byte for byte.
+
+    `pictures` by the name that `<img src="picture:name">` has; an SVG may be given instead (`pdf_pictures.drawing` says
+    which). `underlay`: an SVG beneath the first page, a millimetre to the unit.
     """
 
     html: str
     stylesheet: str
     identifier: str
     attachments: tuple[Attachment, ...] = ()
+    pictures: Mapping[str, Picture | str] = field(default_factory=dict)
+    underlay: str = ""
 
 
 def render(source: Source) -> bytes:
-    """Raises Unavailable. Takes tenths of a second a page: never inside a transaction."""
+    """Raises Unavailable. Takes a tenth of a second: never inside a transaction."""
     if not libraries.pango():
         raise Unavailable
-    from weasyprint import HTML
-
     press = _press()
-    html = HTML(string=source.html, url_fetcher=press.fetcher)
+    html = press.page(string=source.html, url_fetcher=press.fetcher)
     with _without_collecting(), warnings.catch_warnings(), _named_refusal():
         # The library leaves the file of its colour profile to be closed by the interpreter.
         warnings.simplefilter("ignore", ResourceWarning)
         content: bytes = html.write_pdf(
             stylesheets=[press.stylesheet(source.stylesheet)],
-            attachments=[_attached(each) for each in source.attachments],
-            finisher=_finish,
+            finisher=lambda _document, made: _finish(made, source),
             font_config=press.fonts,
             pdf_variant=VARIANT,
             pdf_identifier=source.identifier.encode(),
+            attachments=[_attached(attachment) for attachment in source.attachments],
+            # Where the library looks first for a picture of that address.
+            cache={PICTURE_SCHEME + name: _replacement(name, picture) for name, picture in source.pictures.items()},
         )
     return content
 
 
-def _attached(attachment: Attachment) -> Any:
-    """The library's own, which is good for one render. A fixed date: another would make other bytes of the same input."""
+def _replacement(name: str, picture: Picture | str) -> Replacement:
+    return Replacement(name, drawing(picture) if isinstance(picture, str) else picture)
+
+
+def _attached(attachment: Attachment) -> object:
     from weasyprint import Attachment as Embedded
 
+    dated = attachment.dated.astimezone(UTC)
     return Embedded(
-        file_obj=io.BytesIO(attachment.content),
+        string=attachment.content,
         name=attachment.name,
         description=attachment.description,
+        created=dated,
+        modified=dated,
         relationship="Data",
-        created=_EPOCH,
-        modified=_EPOCH,
     )
 
 
-def _finish(_: Any, made: Any) -> None:
-    _name_header_scopes(made)
-    # The library lists each attachment twice.
-    if "AF" in made.catalog:
-        made.catalog["AF"] = type(made.catalog["AF"])(dict.fromkeys(made.catalog["AF"]))
-
-
-def _name_header_scopes(made: Any) -> None:
-    """The library links cells to their headers and leaves out what older readers go by. Only column headers are drawn."""
-    for item in made.objects:
-        if isinstance(item, dict) and item.get("S") == "/TH" and "A" in item:
-            item["A"]["Scope"] = "/Column"
+def _finish(made: Any, source: Source) -> None:
+    pdf_finish.header_scopes(made)
+    pdf_finish.figure_boxes(made)
+    pdf_finish.page_furniture(made)
+    pdf_finish.attachments(made, {attachment.name: attachment.mime for attachment in source.attachments})
+    if source.underlay:
+        pdf_finish.underlay(made, drawing(source.underlay))
+    pdf_finish.compress_once(made)
 
 
 @contextmanager
@@ -177,6 +190,7 @@ class _Press:
 
     fonts: Any
     fetcher: Any
+    page: Any
 
     def stylesheet(self, text: str) -> object:
         return _parsed(text)
@@ -184,8 +198,15 @@ class _Press:
 
 @functools.cache
 def _press() -> _Press:
+    from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    agent = CSS(string=_AGENT.read_text(encoding="utf-8"))
+
+    class Page(HTML):  # type: ignore[misc]  # the library publishes no types
+        def _ua_stylesheets(self, forms: bool = False) -> list[object]:  # noqa: ARG002, FBT001, FBT002 - its signature
+            return [agent]
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # the library publishes no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> object:
@@ -197,7 +218,7 @@ def _press() -> _Press:
                 raise FatalURLFetchingError("a document may not fetch anything but our fonts")
             return URLFetcherResponse(url, body=_font(stem, weight), headers={"Content-Type": "font/ttf"})
 
-    return _Press(FontConfiguration(), Fetcher(allowed_protocols=("data",)))
+    return _Press(FontConfiguration(), Fetcher(allowed_protocols=("data",)), Page)
 
 
 @functools.lru_cache(maxsize=8)

@@ -98,6 +98,7 @@ PROTECTED: dict[str, Protection] = {
     "core_signingkey": Protection(frozen=("id", "purpose", "kid", "public", "first_used_at")),
     # An index of the status list belongs to one certificate for ever: offline readers know it from the document alone.
     "certification_credentialstatus": Protection(),
+    "certification_certificatefile": Protection(),
     "certification_submission": Protection(),
     "certification_decision": Protection(),
     "certification_standardversion": Protection(

@@ -9,6 +9,7 @@ from certification.models.conditions import (
 from certification.models.credentials import CredentialStatus
 from certification.models.decisions import Decision, Recommendation
 from certification.models.evidence import Evidence
+from certification.models.files import Bundle, CertificateFile
 from certification.models.plans import Answer, Plan, Submission
 from certification.models.proposals import Proposal
 from certification.models.reviews import ChangeRequest, CriterionReview, Review
@@ -17,8 +18,10 @@ from certification.models.transfers import TransferOffer
 
 __all__ = [
     "Answer",
+    "Bundle",
     "Certificate",
     "CertificateCondition",
+    "CertificateFile",
     "CertificateSerial",
     "ChangeRequest",
     "ConditionDischarge",

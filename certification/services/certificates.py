@@ -20,6 +20,7 @@ from certification.domain.departures import Condition
 from certification.models import Certificate, CertificateCondition, CertificateSerial, Decision, MaterialChange, Plan
 from certification.policies import certificates as policies
 from certification.selectors import snapshots
+from certification.selectors.certificate_files import papers_of
 from certification.selectors.certificate_subjects import DecidedSubject, decided_subject
 from certification.selectors.certificates import of_same_subject
 from certification.selectors.standards import compiled
@@ -166,19 +167,28 @@ def _add_conditions(certificate: Certificate, decision: Decision, *, event_start
     )
 
 
-def download(*, actor: User, certificate_id: UUID) -> Download:
-    """The stored document, and a line in the case's trail that it was taken. Raises IllegalMove while it is being made."""
+def download(*, actor: User, certificate_id: UUID, poster: bool = False) -> Download:
+    """The newest document or poster, and a line in the case's trail that it was taken. Raises IllegalMove while it is
+    being made, and for the poster of a certificate that does not stand: nobody should hang up that one.
+    """
     with transaction.atomic():
         certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id)
         policies.can_download(actor, certificate, fresh=True).require()
-        if not certificate.pdf_name:
+        papers = papers_of([certificate])[certificate.pk]
+        paper = papers.poster if poster else papers.document
+        if paper is None:
             raise IllegalMove(_("The document of this certificate has not been made."))
+        if poster and certificate.state not in lifecycle.CERTIFICATE_STANDING:
+            raise IllegalMove(
+                _("This certificate is over: there is no poster of it any more. Take down those on show.")
+            )
         audit.record(
             actor=actor,
-            action="certificate.downloaded",
+            action="certificate.poster_downloaded" if poster else "certificate.downloaded",
             target=certificate,
-            facts={"sha256": certificate.pdf_sha256},
+            facts={"sha256": paper.sha256},
             case=f"plan:{certificate.plan_id}",
         )
     # Outside the transaction: on SQLite it would keep every other writer waiting for the disk.
-    return Download(f"{certificate.number}.pdf", storage.read_all(certificate.pdf_name))
+    name = f"{certificate.number}-poster.pdf" if poster else f"{certificate.number}.pdf"
+    return Download(name, storage.read_all(paper.name))

@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.selectors import editors_of
 from certification import documents
 from certification.domain import lifecycle
-from certification.models import Certificate
+from certification.models import Certificate, CertificateFile
 from certification.notifications import certificates as messages
-from certification.services import _standing, _succession, sealing
+from certification.services import _standing, _succession, posters, sealing
 from certification.services._moves import move_certificate
 from core import audit, notify, outbox, pdf, storage
 from core.signing.errors import AwaitingKey, KeyUnavailable
@@ -97,6 +97,7 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
             },
             case=f"plan:{certificate.plan_id}",
         )
+        posters.promise(certificate)
         _tell(certificate)
 
 
@@ -104,3 +105,53 @@ def _tell(certificate: Certificate) -> None:
     message = messages.issued(certificate)
     for person in editors_of(certificate.organisation_id):
         notify.send(to=person, message=message, key=f"certificate:{certificate.pk}:issued:{person.pk}")
+
+
+def redraw(payload: Mapping[str, str]) -> None:
+    """Outbox handler of `certificate.redraw`: the same certificate in the present design, as a further file.
+
+    What it was issued with stays as it is and stays verifiable (`selectors.certificate_files.find_by_sha256`).
+    """
+    certificate_id = UUID(payload["certificate"])
+    if _lacks_design(Certificate.objects.get(pk=certificate_id)):
+        _add(certificate_id, _store(certificate_id))
+
+
+def _lacks_design(certificate: Certificate) -> bool:
+    """False for what is over: a document that no longer holds is not made anew."""
+    if (
+        certificate.state not in lifecycle.CERTIFICATE_STANDING
+        or certificate.template_version == documents.TEMPLATE_VERSION
+    ):
+        return False
+    files = CertificateFile.objects.filter(certificate=certificate, kind=CertificateFile.Kind.DOCUMENT)
+    return not files.filter(template_version=documents.TEMPLATE_VERSION).exists()
+
+
+def _add(certificate_id: UUID, stored: _Stored) -> None:
+    with transaction.atomic():
+        certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id)
+        if not _lacks_design(certificate):
+            return
+        CertificateFile.objects.create(
+            certificate=certificate,
+            kind=CertificateFile.Kind.DOCUMENT,
+            template_version=documents.TEMPLATE_VERSION,
+            name=stored.name,
+            sha256=stored.sha256,
+            size=stored.size,
+            made_at=timezone.now(),
+        )
+        audit.record(
+            actor=None,
+            action="certificate.redrawn",
+            target=certificate,
+            facts={
+                "number": certificate.number,
+                "sha256": stored.sha256,
+                "size": stored.size,
+                "template": documents.TEMPLATE_VERSION,
+            },
+            case=f"plan:{certificate.plan_id}",
+        )
+        posters.promise(certificate)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from certification.views import certificates, proposals, surrenders, transfers
+from certification.views import certificate_files, certificates, proposals, surrenders, transfers
 
 _CERTIFICATE = "certificates/<uuid:certificate_id>/"
 _PROPOSAL = f"{_CERTIFICATE}proposals/<int:proposal_id>/"
@@ -8,7 +8,13 @@ _OFFER = "transfers/<uuid:offer_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/bulk/", certificate_files.estate, name="estate"),
+    path("certificates/bulk/<uuid:pk>/", certificate_files.bundle, name="bundle"),
+    path("certificates/bulk/<uuid:pk>/file/", certificate_files.bundle_file, name="bundle_file"),
+    path("certificates/design/", certificate_files.design, name="design"),
     path(_CERTIFICATE, certificates.certificate, name="certificate"),
+    path(f"{_CERTIFICATE}text/", certificate_files.text, name="certificate_text"),
+    path(f"{_CERTIFICATE}poster/", certificate_files.poster, name="certificate_poster"),
     path(f"{_CERTIFICATE}download/", certificates.download, name="certificate_download"),
     path(f"{_CERTIFICATE}renew/", certificates.renew, name="certificate_renew"),
     path(f"{_CERTIFICATE}surrender/", surrenders.surrender, name="surrender"),

@@ -17,9 +17,11 @@ from certification import documents
 from certification.forms.certificates import CertificateFilterForm
 from certification.policies import certificates as policies
 from certification.policies import changes as change_policies
+from certification.policies.certificate_files import can_list_bundles
 from certification.selectors import certificates as selectors
 from certification.selectors import changes as material_changes
 from certification.selectors import conditions
+from certification.selectors.certificate_files import papers_of
 from certification.services import certificates as services
 from certification.services import plans
 from certification.views._certificates import bars, certificate_or_404, moves_of, timeline_of, varied_of
@@ -42,6 +44,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         "filters_on": bool(filters.state) + bool(filters.number),
         "page": page,
         "rows": [selectors.row_of(certificate, today) for certificate in page.rows],
+        "may_bundle": can_list_bundles(user),
         "bars": bars(selectors.expiries_by_month(user, today=today)),
     }
     return render(request, "certification/certificates/list.html", context)
@@ -63,6 +66,7 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         ),
         "work": work_rows(conditions.work_of(page.conditions, history, today=today)),
         "today": today,
+        "papers": papers_of([found])[found.pk],
         "check_url": documents.check_url(found),
         "code": mark_safe(documents.qr_inline(documents.check_url(found))),  # noqa: S308 - drawn by the QR library from a URL of ours
         "can_renew": policies.can_renew(user, found, today=today),

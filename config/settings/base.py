@@ -357,6 +357,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ProposalKindEnum": "certification.models.Proposal.Kind",
         "ProposableEnum": "certification.serializers.moves.PROPOSABLE",
         "TransferStateEnum": "certification.models.TransferOffer.State",
+        "BundleKindEnum": "certification.models.Bundle.Kind",
+        "BundleStateEnum": "certification.models.Bundle.State",
         "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
         "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
@@ -416,6 +418,10 @@ OUTBOX_HANDLERS = {
     "bulletin.deliver": "advisories.services.delivery.deliver",
     "bulletin.retract": "advisories.services.delivery.retract",
     "bulletin.scan": "advisories.services.receipts.scan",
+    "certificate.poster": "certification.services.posters.render",
+    "certificate.redraw": "certification.services.documents.redraw",
+    "certificate.reissue": "certification.services.designs.spread",
+    "certificates.bundle": "certification.services.bundles.make",
 }
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
@@ -463,6 +469,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "housekeeping": {
         "task": "core.housekeeping",
         "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3000},
+    },
+    "expire-bundles": {
+        "task": "certification.expire_bundles",
+        "schedule": crontab(hour="3", minute="50"),
         "options": {"expires": 3000},
     },
     "reminders": {"task": "certification.reminders", "schedule": crontab(minute="20"), "options": {"expires": 3000}},

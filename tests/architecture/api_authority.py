@@ -72,6 +72,7 @@ _EDITORS_OF_DRAFT = "     401    200 200 403 404 404 404 404 404 403"
 _POLICE = "               401    403 403 403 404 200 200 404 404 200"
 _ADVISERS = "             401    403 403 403 404 200 403 404 404 403"
 _AUTHORISERS = "          401    403 403 403 404 403 200 404 404 403"
+_MEMBERS = "              401    200 200 200 404 404 404 404 404 404"
 _OFFICERS = "             401    403 403 403 404 200 200 404 404 403"
 _HOLDERS = "              401    200 403 403 404 403 403 404 404 403"
 _NONE_OF_THEM = "         401    403 403 403 404 403 403 404 404 403"
@@ -216,6 +217,16 @@ _REVIEWS = {
 _CERTIFICATES = {
     "certificates_retrieve": Ask("get", lambda c: f"/certificates/{c.certified.pk}/", _CASE),
     "certificates_download": Ask("get", lambda c: f"/certificates/{c.certified.pk}/pdf/", _CASE),
+    "certificates_poster": Ask("get", lambda c: f"/certificates/{c.certified.pk}/poster/", _CASE),
+    "certificates_bulk_list": Ask("get", lambda _: "/certificates/bulk/", _SIGNED_IN),
+    "certificates_bulk_create": Ask(
+        "post",
+        lambda _: "/certificates/bulk/",
+        "401 202 202 202 404 404 404 404 404 403",
+        lambda c: {"organisation_id": str(c.organisation.pk), "kind": "documents"},
+    ),
+    "certificates_bulk_retrieve": Ask("get", lambda c: f"/certificates/bulk/{c.bundle.pk}/", _MEMBERS),
+    "certificates_bulk_download": Ask("get", lambda c: f"/certificates/bulk/{c.bundle.pk}/file/", _MEMBERS),
     "certificates_renew": Ask("post", lambda c: f"/certificates/{c.expiring.pk}/renew/", _made(_EDITORS, 201)),
     "certificates_surrender": Ask(
         "post", lambda c: f"/certificates/{c.certified.pk}/surrender/", _HOLDERS, _fixed(_REASON)

@@ -107,6 +107,7 @@ _AUTHORISERS_DONE = "302 403 403 403 404 403 302 404 404 403"
 _OFFICERS = "        302 403 403 403 404 200 200 404 404 403"
 _HOLDERS = "         302 200 403 403 404 403 403 404 404 403"
 _NONE_OF_THEM = "    302 403 403 403 404 403 403 404 404 403"
+_MEMBERS = "         302 200 200 200 404 404 404 404 404 404"
 _NATIONAL = "        302 403 403 403 403 403 403 403 200 200"
 _ADMINISTRATOR = "   302 403 403 403 403 403 403 403 200 403"
 
@@ -226,6 +227,12 @@ _CERTIFICATES = {
     "certification:certificates": Ask(_SIGNED_IN),
     "certification:certificate": Ask(_CASE, _of("certified")),
     "certification:certificate_download": Ask(_CASE, _of("certified")),
+    "certification:certificate_text": Ask(_CASE, _of("certified")),
+    "certification:certificate_poster": Ask(_CASE, _of("certified")),
+    "certification:estate": Ask("302 200 200 200 200 403 403 403 403 403"),
+    "certification:bundle": Ask(_MEMBERS, _of("bundle")),
+    "certification:bundle_file": Ask(_MEMBERS, _of("bundle")),
+    "certification:design": Ask(_ADMINISTRATOR),
     "certification:certificate_renew": Ask(_EDITORS_DONE, _of("expiring"), data=_posts),
     "certification:surrender": Ask(_HOLDERS, _of("certified")),
     "certification:transfer": Ask(_HOLDERS, _of("certified")),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from advisories.models import Bulletin, BulletinFile, BulletinPlace, ThreatChange, ThreatConfirmation
 from certification.models import (
+    Bundle,
     Certificate,
     CertificateCondition,
     ConditionDischarge,
@@ -21,11 +22,12 @@ from certification.models import (
     StandardVersion,
     TransferOffer,
 )
-from certification.services import changes, reviews, revocations
+from certification.services import bundles, changes, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
 from tests.factories import advisories, conditions, threat
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
+from tests.factories.certificate_files import add_file
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
 from tests.factories.events import make_event, make_project, make_venue
@@ -101,6 +103,8 @@ class Case:
     def proposal(self) -> Proposal:
         return self.proposed.proposals.get()
 
+    bundle: Bundle
+
 
 def build() -> Case:
     standard = small_standard()
@@ -124,6 +128,10 @@ def build() -> Case:
     )
     # Laying out a real one is the slowest thing there is, and not what is asked here.
     storage.write(certified.pdf_name, [b"%PDF-1.7 MARKEDCASE"])
+    add_file(certified, "poster", content=b"%PDF-1.7 MARKEDCASE")
+    bundle = bundles.request(actor=owner, organisation_id=organisation.pk, kind="documents")
+    bundles.make({"bundle": str(bundle.pk)})
+    bundle.refresh_from_db()
     proposed = put_in(
         "in_force", decided_certificate(organisation, reviewer=adviser, signer=authoriser, subject=venue())
     )
@@ -173,6 +181,7 @@ def build() -> Case:
         bulletin_approved=advisories.make_approved(adviser, **titled),
         bulletin_place=place,
         bulletin_file=advisories.make_file(place, by=owner),
+        bundle=bundle,
     )
 
 
