@@ -22,6 +22,15 @@ SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 # Builds the navigation bar and the footer (core.govuk.context asks for it, because the floor knows no app).
 LAYOUT = "config.layout.build"
+# Under which the public register may be used by anybody, and what its data do not say.
+OPEN_DATA_LICENCE = {
+    "name": "Open Government Licence v3.0",
+    "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}
+OPEN_DATA_NOTE = (
+    "Certificates of a voluntary police scheme; not proof of compliance with the Terrorism (Protection of Premises) Act "
+    "2025. Sites whose holders asked to be kept off the register are not in it. Check a certificate before relying on it."
+)
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from certification.domain.departures import Condition
 from certification.models import Certificate, Plan, Recommendation
-from certification.services import decisions, documents, revocations
+from certification.services import decisions, documents, register, revocations
 from certification.services.decisions import DecisionInput
 from events.models import Subject
 from tests import flush
@@ -70,6 +70,7 @@ def put_in(state: str, certificate: Certificate) -> Certificate:
     with flush.lifted("certification_certificate"):
         Certificate.objects.filter(pk=certificate.pk).update(**values)
     certificate.refresh_from_db()
+    register.refresh([certificate.pk])
     return certificate
 
 
@@ -79,6 +80,7 @@ def running_until(certificate: Certificate, last_day: date, *, decided_on: date 
     with flush.lifted("certification_certificate"):
         Certificate.objects.filter(pk=certificate.pk).update(valid_until=last_day, valid_from=begun, decided_on=begun)
     certificate.refresh_from_db()
+    register.refresh([certificate.pk])
     return certificate
 
 
@@ -92,7 +94,9 @@ def copies(certificate: Certificate, count: int) -> list[Certificate]:
 
     Made in bulk and by hand: a hundred through the services would take a minute.
     """
-    return [_copy(certificate, number) for number in range(count)]
+    made = [_copy(certificate, number) for number in range(count)]
+    register.refresh([copy.pk for copy in made])
+    return made
 
 
 def _copy(original: Certificate, number: int) -> Certificate:
