@@ -22,7 +22,7 @@ _MOST_WORDS: Final = 8
 
 
 def fold(text: str) -> str:
-    """Small letters and digits without accents, one space between words: `King’s Café & Bar` is `kings cafe and bar`."""
+    """Small letters and digits without accents, one space between words: `Café & Bar` is `cafe and bar`."""
     plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
     plain = "".join(c for c in _APOSTROPHES.sub("", plain) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())

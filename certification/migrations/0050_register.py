@@ -7,63 +7,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_police_areas'),
-        ('certification', '0007_lifecycle_facts'),
-        ('events', '0001_initial'),
+        ("accounts", "0002_police_areas"),
+        ("certification", "0007_lifecycle_facts"),
+        ("events", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterSpelling',
+            name="RegisterSpelling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=41)),
-                ('word', models.CharField(max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=41)),
+                ("word", models.CharField(max_length=40)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'word'), name='certification_spelling_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "word"), name="certification_spelling_once")],
             },
         ),
         migrations.CreateModel(
-            name='ListingRequest',
+            name="ListingRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('asked', 'waiting for an answer'), ('consented', 'kept off the register'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('ended', 'ended by the holder')], default='asked', max_length=9, verbose_name='state')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('answer', models.TextField(blank=True, verbose_name='what was answered')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn or ended')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.project')),
-                ('venue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "waiting for an answer"),
+                            ("consented", "kept off the register"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                            ("ended", "ended by the holder"),
+                        ],
+                        default="asked",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("answer", models.TextField(blank=True, verbose_name="what was answered")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn or ended")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.event"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.project"
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.venue"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'asked_at', 'id'], name='certification_listing_state'), models.Index(fields=['-asked_at', '-id'], name='certification_listing_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', True), ('project__isnull', True), ('venue__isnull', False)), models.Q(('event__isnull', False), ('project__isnull', True), ('venue__isnull', True)), models.Q(('event__isnull', True), ('project__isnull', False), ('venue__isnull', True)), _connector='OR'), name='certification_listing_one_subject'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('consented', 'refused')), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='certification_listing_answered_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='certification_listing_not_by_who_asked'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='certification_listing_refused_says_why'), models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'consented'))), fields=('venue',), name='certification_listing_one_venue'), models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'consented'))), fields=('event',), name='certification_listing_one_event'), models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'consented'))), fields=('project',), name='certification_listing_one_project')],
+                "indexes": [
+                    models.Index(fields=["state", "asked_at", "id"], name="certification_listing_state"),
+                    models.Index(fields=["-asked_at", "-id"], name="certification_listing_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("event__isnull", True), ("project__isnull", True), ("venue__isnull", False)),
+                            models.Q(("event__isnull", False), ("project__isnull", True), ("venue__isnull", True)),
+                            models.Q(("event__isnull", True), ("project__isnull", False), ("venue__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="certification_listing_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("consented", "refused")), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="certification_listing_answered_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="certification_listing_not_by_who_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="certification_listing_refused_says_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "consented"))),
+                        fields=("venue",),
+                        name="certification_listing_one_venue",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "consented"))),
+                        fields=("event",),
+                        name="certification_listing_one_event",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "consented"))),
+                        fields=("project",),
+                        name="certification_listing_one_project",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RegisterIndex',
+            name="RegisterIndex",
             fields=[
-                ('certificate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='register_index', serialize=False, to='certification.certificate')),
-                ('sort_name', models.CharField(max_length=200, verbose_name='name, folded')),
-                ('text', models.TextField(verbose_name='name, place and holder, folded')),
-                ('kind', models.CharField(max_length=7, verbose_name='kind')),
-                ('state', models.CharField(choices=[('being_issued', 'being_issued'), ('in_force', 'in_force'), ('suspended', 'suspended'), ('expired', 'expired'), ('revoked', 'revoked'), ('superseded', 'superseded'), ('surrendered', 'surrendered')], max_length=12, verbose_name='state')),
-                ('valid_until', models.DateField(verbose_name='valid until')),
-                ('changed_at', models.DateTimeField(verbose_name='changed')),
-                ('area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea')),
+                (
+                    "certificate",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="register_index",
+                        serialize=False,
+                        to="certification.certificate",
+                    ),
+                ),
+                ("sort_name", models.CharField(max_length=200, verbose_name="name, folded")),
+                ("text", models.TextField(verbose_name="name, place and holder, folded")),
+                ("kind", models.CharField(max_length=7, verbose_name="kind")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("being_issued", "being_issued"),
+                            ("in_force", "in_force"),
+                            ("suspended", "suspended"),
+                            ("expired", "expired"),
+                            ("revoked", "revoked"),
+                            ("superseded", "superseded"),
+                            ("surrendered", "surrendered"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("valid_until", models.DateField(verbose_name="valid until")),
+                ("changed_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.policearea",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sort_name', 'certificate'], name='certification_register_name'), models.Index(fields=['area', 'sort_name', 'certificate'], name='certification_register_area'), models.Index(fields=['kind', 'sort_name', 'certificate'], name='certification_register_kind'), models.Index(fields=['state', 'sort_name', 'certificate'], name='certification_register_state'), models.Index(fields=['changed_at'], name='certification_register_changed')],
+                "indexes": [
+                    models.Index(fields=["sort_name", "certificate"], name="certification_register_name"),
+                    models.Index(fields=["area", "sort_name", "certificate"], name="certification_register_area"),
+                    models.Index(fields=["kind", "sort_name", "certificate"], name="certification_register_kind"),
+                    models.Index(fields=["state", "sort_name", "certificate"], name="certification_register_state"),
+                    models.Index(fields=["changed_at"], name="certification_register_changed"),
+                ],
             },
         ),
     ]

@@ -48,7 +48,7 @@ def fill(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def _row(index: Any, certificate: Any, now: datetime) -> Any:
-    said = " ".join((certificate.subject_name, certificate.subject_place, certificate.holder_name))
+    said = f"{certificate.subject_name} {certificate.subject_place} {certificate.holder_name}"
     return index(
         certificate_id=certificate.pk,
         sort_name=search_words.fold(certificate.subject_name)[:200],

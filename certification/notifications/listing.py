@@ -23,7 +23,7 @@ def asked(request: ListingRequest) -> Message:
     )
 
 
-def answered(request: ListingRequest, subject: Subject) -> Message:
+def answered(subject: Subject) -> Message:
     return Message(
         kind="listing.answered",
         subject=_("Your request about the public register has been answered"),

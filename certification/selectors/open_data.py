@@ -71,7 +71,7 @@ def as_json(entries: Iterable[RegisterEntry], *, generated_at: datetime) -> Iter
         "licence": settings.OPEN_DATA_LICENCE,
         "note": settings.OPEN_DATA_NOTE,
     }
-    yield f"{json.dumps(head, default=str)[:-1]}, \"results\": ["
+    yield f'{json.dumps(head, default=str)[:-1]}, "results": ['
     before = "\n"
     for entry in entries:
         yield before + json.dumps(row_of(entry), ensure_ascii=False)

@@ -81,7 +81,7 @@ def _decide(actor: User, request_id: UUID, action: str, answer: str) -> ListingR
         changed = _relist(subject, listed=False, at=now) if action == "consent" else 0
         _record(actor, f"listing.{request.state}", request, subject, certificates=changed)
         for person in editors_of(request.organisation_id):
-            message = messages.answered(request, subject)
+            message = messages.answered(subject)
             notify.send(to=person, message=message, key=f"listing:{request.pk}:answered:{person.pk}")
         return request
 

@@ -56,7 +56,7 @@ def _belongs(certificate: Certificate) -> bool:
 
 
 def _row(certificate: Certificate, at: datetime) -> RegisterIndex:
-    said = " ".join((certificate.subject_name, certificate.subject_place, certificate.holder_name))
+    said = f"{certificate.subject_name} {certificate.subject_place} {certificate.holder_name}"
     return RegisterIndex(
         certificate=certificate,
         sort_name=search_words.fold(certificate.subject_name)[:_LONGEST_NAME],

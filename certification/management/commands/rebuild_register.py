@@ -12,4 +12,6 @@ class Command(BaseCommand):
         from certification.services import register  # noqa: PLC0415 - the services need the apps loaded
 
         done = register.rebuild()
-        self.stdout.write(f"{done.rows} certificates on the register; {done.written} rows put right, {done.removed} removed")
+        self.stdout.write(
+            f"{done.rows} certificates on the register; {done.written} rows put right, {done.removed} removed"
+        )

@@ -51,7 +51,9 @@ def test_what_is_asked(text: str, wanted: tuple[str, ...]) -> None:
     assert asked(text) == wanted
 
 
-@pytest.mark.parametrize(("word", "yes"), [("ls1", True), ("ec1a", True), ("w1", True), ("3aa", False), ("hall", False)])
+@pytest.mark.parametrize(
+    ("word", "yes"), [("ls1", True), ("ec1a", True), ("w1", True), ("3aa", False), ("hall", False)]
+)
 def test_the_first_half_of_a_postcode(word: str, yes: bool) -> None:
     assert is_outward(word) is yes
 
