@@ -35,11 +35,13 @@ def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """What a lower app asks of a higher one by name would fail on the page that asks first."""
     del app_configs
     found: list[CheckMessage] = []
-    for name in ("LAYOUT", "SUBJECT_HOLD"):
+    named = {name: getattr(settings, name) for name in ("LAYOUT", "SUBJECT_HOLD", "SWEEP_ALARM")}
+    named |= {f"MAIL_COMPOSERS[{kind!r}]": dotted for kind, dotted in settings.MAIL_COMPOSERS.items()}
+    for name, dotted in named.items():
         try:
-            import_string(getattr(settings, name))
+            import_string(dotted)
         except ImportError:
-            found.append(Error(f"{name} names {getattr(settings, name)}, which does not import.", id="core.E005"))
+            found.append(Error(f"{name} names {dotted}, which does not import.", id="core.E005"))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -343,9 +344,26 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # What an outbox job of each kind calls: `core.outbox` finds its handlers here because the floor knows no app.
 OUTBOX_HANDLERS = {
     "mail.deliver": "core.notify.deliver",
+    "mail.deliver_many": "core.mailings.deliver",
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
 }
+
+# Who words a message that was promised by its key alone (core.mailings), by the kind of mail.
+MAIL_COMPOSERS = {
+    "certificate.reminder": "certification.notifications.reminders.compose",
+    "estate.overview": "certification.notifications.overviews.compose",
+}
+
+# Each kind of sweep, and after how long without a good run it is an outage; what is called to tell people of one.
+SWEEPS = {
+    "reminders": timedelta(hours=2, minutes=30),
+    "expiry": timedelta(hours=2, minutes=30),
+    "overviews": timedelta(hours=26),
+}
+SWEEP_ALARM = "certification.services.heartbeat.tell"
+# From so many certificates that run out in one sweep on, an organisation gets one list instead of a message for each.
+REMINDER_LIST_FROM = 5
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
 OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 120)
@@ -404,6 +422,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="35"),
         "options": {"expires": 3000},
     },
+    "overviews": {
+        "task": "certification.overviews",
+        "schedule": crontab(hour="7", minute="10"),
+        "options": {"expires": 3000},
+    },
+    "watch-sweeps": {"task": "core.sweeps.watch", "schedule": 600.0, "options": {"expires": 570}},
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},
 }
 

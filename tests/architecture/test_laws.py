@@ -21,6 +21,8 @@ MAY_WRITE = {
     "core/audit.py",
     "core/outbox.py",
     "core/notify.py",
+    "core/mailings.py",
+    "core/sweeps.py",
     "accounts/api_auth.py",
 }
 

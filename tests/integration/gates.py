@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -18,6 +18,7 @@ from unittest.mock import patch
 # waits inside a transaction keeps everybody else from writing.
 RENDER_POINTS: Final = ("half-stored", "stored", "issued", "laying-out", "in-transaction")
 REMINDERS_CHUNK: Final = 40
+MAILINGS_BATCH: Final = 15
 _POLL: Final = 0.05
 
 
@@ -95,17 +96,19 @@ def _pausing(chunks: Iterable[bytes], certificate: str) -> Iterator[bytes]:
 
 
 def install() -> None:
-    """For the life of a worker: reminders in small chunks, and a gate in each one's transaction after everything is
-    written.
+    """For the life of a worker: reminders in small parts and jobs of few messages, and a gate in each part's transaction
+    after everything is written.
     """
     from certification.services import reminders
 
-    real = reminders.notify.send_all
-    chunks = itertools.count(1)
+    real = reminders._promise_lists
+    parts = itertools.count(1)
 
-    def send_all(messages: Sequence[Any]) -> None:
-        real(messages)
-        wait_at("reminding", next(chunks))
+    def promise_lists(*args: Any, **more: Any) -> int:
+        promised = real(*args, **more)
+        wait_at("reminding", next(parts))
+        return promised
 
     reminders.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
-    reminders.notify.send_all = send_all
+    reminders.mailings.BATCH = MAILINGS_BATCH  # type: ignore[misc]
+    reminders._promise_lists = promise_lists

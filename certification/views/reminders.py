@@ -1,0 +1,1 @@
+"""What the reminders' sweep would send, and whether it runs."""
