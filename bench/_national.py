@@ -30,7 +30,12 @@ def size(default: int) -> int:
 def database() -> Iterator[None]:
     """Django on an empty, migrated PostgreSQL, with the settings of the suite."""
     with postgres_url() as url, tempfile.TemporaryDirectory(prefix="wm-bench-") as data:
-        wanted = {"DATABASE_URL": url, "DATA_DIR": data, "DJANGO_SETTINGS_MODULE": "config.settings.test", "LOG_LEVEL": "ERROR"}
+        wanted = {
+            "DATABASE_URL": url,
+            "DATA_DIR": data,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "LOG_LEVEL": "ERROR",
+        }
         with mock.patch.dict(os.environ, wanted):
             import django
             from django.core.management import call_command
@@ -56,7 +61,7 @@ def multiply(model: type, source: object, count: int, changes: Mapping[str, str]
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            f'INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} t, generate_series(1, {count}) i '  # noqa: S608 - words of the bench
+            f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} t, generate_series(1, {count}) i "  # noqa: S608 - words of the bench
             f"WHERE t.{model._meta.pk.column} = %s {extra}",
             [source.pk],
         )
@@ -95,7 +100,10 @@ class Budget:
 
     def say(self, what: str, figure: float, floor: float, most: float) -> None:
         ratio = figure / floor
-        print(f"{what}: {figure * 1000:,.1f} ms, floor {floor * 1000:,.1f} ms, ratio {ratio:.2f} (budget {most:g})", flush=True)
+        print(
+            f"{what}: {figure * 1000:,.1f} ms, floor {floor * 1000:,.1f} ms, ratio {ratio:.2f} (budget {most:g})",
+            flush=True,
+        )
         if ratio > most:
             self.over.append(what)
 

@@ -42,9 +42,10 @@ JOIN accounts_user u ON u.id = m.user_id AND u.is_active
 
 
 def fill(count: int) -> None:
+    from django.utils import timezone
+
     from accounts.models import Membership, Organisation, User
     from certification.models import Certificate
-    from django.utils import timezone
     from events.models import Venue
     from tests.factories import accounts as people
     from tests.factories import certificates as make
@@ -79,7 +80,7 @@ def fill(count: int) -> None:
         "token": "md5('token' || i) || lpad(i::text, 11, '0')",
     }
     national.multiply(Venue, certificate.venue, 2 * count, {"id": name("venue")})
-    for first, until in ((0, f"current_date + mod(i, 91)::int"), (count, "current_date + 300")):
+    for first, until in ((0, "current_date + mod(i, 91)::int"), (count, "current_date + 300")):
         # As many again that do not run out soon.
         number = f"(i + {first})"
         national.multiply(

@@ -85,7 +85,9 @@ def recent(*, limit: int = 10) -> list[SweepRun]:
 
 def counted(kind: str, name: str, value: int) -> bool:
     """Whether a good run of this kind has counted exactly so: for what is to be done once in a while."""
-    return SweepRun.objects.filter(kind=kind, error="", finished_at__isnull=False, **{f"counts__{name}": value}).exists()
+    return SweepRun.objects.filter(
+        kind=kind, error="", finished_at__isnull=False, **{f"counts__{name}": value}
+    ).exists()
 
 
 def purge() -> int:

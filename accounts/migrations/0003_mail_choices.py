@@ -6,18 +6,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_police_areas'),
+        ("accounts", "0002_police_areas"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailChoice',
+            name="MailChoice",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='mail_choice', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('overviews', models.BooleanField(default=True, verbose_name='monthly overview')),
-                ('changed_at', models.DateTimeField(verbose_name='changed')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="mail_choice",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("overviews", models.BooleanField(default=True, verbose_name="monthly overview")),
+                ("changed_at", models.DateTimeField(verbose_name="changed")),
             ],
         ),
     ]

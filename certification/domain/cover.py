@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -36,6 +37,20 @@ def term_counts_from(*, decided_on: date, previous_end: date | None) -> date:
     ):
         return decided_on
     return previous_end
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days without cover, both included."""
+
+    first: date
+    last: date
+
+
+def gap(*, previous_end: date, valid_from: date) -> Gap | None:
+    """Between the last day of the certificate before and the first of the one after; None where none is missing."""
+    first, last = previous_end + _DAY, valid_from - _DAY
+    return Gap(first, last) if first <= last else None
 
 
 def condition_due(*, decided_on: date, days: int, event_starts: date | None) -> date:

@@ -4,24 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_mail_choices'),
-        ('certification', '0051_register_filled'),
-        ('events', '0001_initial'),
+        ("accounts", "0003_mail_choices"),
+        ("certification", "0051_register_filled"),
+        ("events", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='certificate',
-            name='certification_cert_expiring',
+            model_name="certificate",
+            name="certification_cert_expiring",
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('state__in', ('in_force', 'suspended'))), fields=['valid_until', 'id'], name='certification_cert_standing'),
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("state__in", ("in_force", "suspended"))),
+                fields=["valid_until", "id"],
+                name="certification_cert_standing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['created_at'], name='certification_reminder_sent'),
+            model_name="reminder",
+            index=models.Index(fields=["created_at"], name="certification_reminder_sent"),
         ),
     ]

@@ -6,17 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from certification.selectors.sweeps import name_of
 from core.govuk.formats import uk_datetime
 from core.notify import Message
 from core.sweeps import Health
-
-
-def name_of(kind: str) -> str:
-    return {
-        "reminders": _("Reminders to holders"),
-        "expiry": _("Expiry of certificates"),
-        "overviews": _("Monthly overviews"),
-    }.get(kind, kind)
 
 
 def overdue(health: Health) -> Message:
@@ -32,6 +25,6 @@ def overdue(health: Health) -> Message:
         % {
             "name": name_of(health.kind),
             "last": last,
-            "link": settings.SITE_URL + reverse("certification:home"),
+            "link": settings.SITE_URL + reverse("certification:reminders_preview"),
         },
     )

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Appointment, Organisation, User
 from accounts.selectors import Authority
-from certification.domain import lifecycle
-from certification.models import Certificate, ChangeRequest, Plan, StandardVersion
+from certification.domain import lifecycle, listing
+from certification.models import Certificate, ChangeRequest, ListingRequest, Plan, StandardVersion
+from certification.selectors import sweeps
 from certification.selectors.facts import subject_of
 from certification.selectors.standards import standard_in_force
 from events.models import Event, Project, Subject, Venue
@@ -81,6 +82,12 @@ class NationalHome:
     plans: int
     certificates: int
     officers: int
+    listing_asked: int
+    overdue: tuple[str, ...]
+
+    @property
+    def listing_asked_words(self) -> str:
+        return ngettext("%d waits", "%d wait", self.listing_asked) % self.listing_asked
 
 
 def for_organisations(user: User, who: Authority, *, today: date) -> OrganisationHome:
@@ -122,6 +129,8 @@ def national(*, today: date) -> NationalHome:
         officers=User.objects.filter(is_active=True, appointments__ended_at__isnull=True, appointments__isnull=False)
         .distinct()
         .count(),
+        listing_asked=ListingRequest.objects.filter(state=listing.ASKED).count(),
+        overdue=sweeps.overdue(),
     )
 
 

@@ -9,7 +9,7 @@ from certification.selectors.certificates import kind_of
 from core import keyset
 from events.models import Subject
 
-_WITH_SUBJECT = ("venue", "event", "project", "organisation", "asked_by", "decided_by")
+WITH_SUBJECT = ("venue", "event", "project", "organisation", "asked_by", "decided_by")
 
 
 def is_kept_off(certificate: Certificate) -> bool:
@@ -29,19 +29,19 @@ def subject_of(request: ListingRequest) -> Subject:
 def open_request_of(subject: Subject) -> ListingRequest | None:
     """Asked or consented; at most one, by constraint."""
     found = ListingRequest.objects.filter(**{subject.kind: subject}, state__in=listing.OPEN)
-    return found.select_related(*_WITH_SUBJECT).first()
+    return found.select_related(*WITH_SUBJECT).first()
 
 
 def last_answer_for(user: Viewer, subject: Subject) -> ListingRequest | None:
     """The newest that was refused, for the page on which it may be asked again."""
     found = ListingRequest.objects.visible_to(user).filter(**{subject.kind: subject}, state=listing.REFUSED)
-    return found.select_related(*_WITH_SUBJECT).order_by("-asked_at", "-id").first()
+    return found.select_related(*WITH_SUBJECT).order_by("-asked_at", "-id").first()
 
 
 def requests(
     user: Viewer, *, state: str = "", after: str = "", size: int = keyset.DEFAULT_SIZE
 ) -> keyset.Page[ListingRequest]:
     """Newest first; one query."""
-    found = ListingRequest.objects.visible_to(user).select_related(*_WITH_SUBJECT)
+    found = ListingRequest.objects.visible_to(user).select_related(*WITH_SUBJECT)
     found = found.filter(state=state) if state in listing.STATES else found
     return keyset.page(found, order=("-asked_at", "-id"), after=after, size=size)

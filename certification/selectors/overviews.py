@@ -41,6 +41,4 @@ def holders_after(last: UUID | None, *, today: date, size: int) -> list[UUID]:
     """Organisations with a certificate that stands, by id, a chunk at a time."""
     standing = Certificate.objects.filter(state__in=lifecycle.CERTIFICATE_STANDING, valid_until__gte=today)
     standing = standing.filter(organisation_id__gt=last) if last is not None else standing
-    return list(
-        standing.order_by("organisation_id").values_list("organisation_id", flat=True).distinct()[:size]
-    )
+    return list(standing.order_by("organisation_id").values_list("organisation_id", flat=True).distinct()[:size])

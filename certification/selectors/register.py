@@ -14,8 +14,9 @@ from typing import Final
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from certification.domain import certificate_number, lifecycle, search_words
+from certification.domain import certificate_number, cover, lifecycle, search_words
 from certification.models import Certificate, RegisterIndex, RegisterSpelling
+from certification.selectors.terms import gap_before
 from core import keyset
 
 SIZE = 25
@@ -107,10 +108,23 @@ def page(search: Search, *, today: date, after: str = "") -> RegisterPage:
     )
 
 
-def entry(number: str, *, today: date) -> tuple[RegisterEntry, str] | None:
-    """One certificate of the register with its scope, by its number as it is written; one query."""
-    found = _shown(RegisterIndex.objects.filter(certificate__number=number)).first()
-    return (_entry(_values(found), today), found.certificate.scope) if found else None
+@dataclass(frozen=True, slots=True)
+class RegisterDetail:
+    """What the page of one entry says beside the entry; an allow-list too."""
+
+    entry: RegisterEntry
+    scope: str
+    gap: cover.Gap | None
+
+
+def detail(number: str, *, today: date) -> RegisterDetail | None:
+    """One certificate of the register by its number as it is written; one query."""
+    rows = _shown(RegisterIndex.objects.filter(certificate__number=number))
+    found = rows.select_related("certificate__supersedes", "area").first()
+    if found is None:
+        return None
+    certificate = found.certificate
+    return RegisterDetail(_entry(_values(found), today), certificate.scope, gap_before(certificate))
 
 
 @dataclass(frozen=True, slots=True)

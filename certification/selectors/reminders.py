@@ -64,6 +64,10 @@ class Line:
     counts: tuple[int, ...]
 
     @property
+    def by_milestone(self) -> tuple[tuple[int, int], ...]:
+        return tuple(zip(cover.MILESTONES, self.counts, strict=True))
+
+    @property
     def total(self) -> int:
         return sum(self.counts)
 
@@ -112,12 +116,9 @@ def _editors_counted(found: QuerySet[Certificate]) -> dict[object, int]:
 
 def editing_members() -> QuerySet[Membership]:
     """Owners and editors with an account that is open: `accounts.selectors.editors_of` for many organisations."""
-    return Membership.objects.filter(
-        role__in=[Membership.Role.OWNER, Membership.Role.EDITOR], user__is_active=True
-    )
+    return Membership.objects.filter(role__in=[Membership.Role.OWNER, Membership.Role.EDITOR], user__is_active=True)
 
 
 def sample_of(day: date) -> Certificate | None:
     """One that would be among them, for a look at the words of its message."""
     return due(day).order_by("valid_until", "pk").first()
-

@@ -24,9 +24,10 @@ def expire(*, today: date) -> int:
     finds nothing. A page that asks before the sweep has come judges by the date and says expired all the same.
     """
     with sweeps.run("expiry") as counts:
+        counts["certificates"] = 0
         while ids := _over(today):
-            counts["certificates"] = counts.get("certificates", 0) + _expire(ids, today=today)
-    return counts.get("certificates", 0)
+            counts["certificates"] += _expire(ids, today=today)
+    return counts["certificates"]
 
 
 def _over(today: date) -> list[UUID]:

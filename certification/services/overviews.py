@@ -49,4 +49,6 @@ def _promise(organisations: Sequence[UUID], today: date) -> int:
     wanting = editing_members().filter(organisation_id__in=organisations).exclude(user__mail_choice__overviews=False)
     people = wanting.annotate(mail_key=key, mail_person=F("user_id"), mail_address=F("user__email"))
     with transaction.atomic():
-        return mailings.promise(people, kind=messages.KIND, subject=_("Your certificates this month"), at=timezone.now())
+        return mailings.promise(
+            people, kind=messages.KIND, subject=_("Your certificates this month"), at=timezone.now()
+        )

@@ -20,7 +20,7 @@ from core.http.ratelimit import rate_limit
 SECONDS: Final = 60
 _GOOD, _BAD, _UNKNOWN = "#0b6868", "#b3262b", "#8a5300"
 # Nothing but the drawing itself, whoever opens it as a page.
-_CLOSED: Final = {"DIRECTIVES": {"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "sandbox": True}}
+_CLOSED: Final = {"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "sandbox": True}
 
 
 @rate_limit("badge", allowance=240)

@@ -18,10 +18,12 @@ from certification.forms.certificates import CertificateFilterForm, RevocationFo
 from certification.models import Certificate
 from certification.policies import certificates as policies
 from certification.selectors import certificates as selectors
+from certification.selectors.terms import gap_before
 from certification.services import certificates as services
 from certification.services import plans, revocations
 from certification.views._certificates import bars, timeline_of
 from certification.views._police import officer
+from certification.views._web import on_the_web
 from core.http.errors import form_errors
 
 
@@ -65,6 +67,8 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "can_renew": policies.can_renew(user, found, today=today),
         "police": policies.can_see_revocation(user, found),
         "can_propose": policies.can_propose_revocation(user, found),
+        **on_the_web(found),
+        "gap": gap_before(found),
     }
     return render(request, "certification/certificates/certificate.html", context)
 

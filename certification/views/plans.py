@@ -17,7 +17,7 @@ from accounts.selectors import Viewer
 from certification.models import Certificate, Plan
 from certification.policies import certificates as holding
 from certification.policies import plans as policies
-from certification.selectors import history, plan_page
+from certification.selectors import history, plan_page, terms
 from certification.selectors import plans as selectors
 from certification.services import plans as services
 from core.errors import Conflict
@@ -40,6 +40,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         "only_open": only_open,
         "submissions": selectors.submissions_of(found),
         "history": history.of_plan(found),
+        "renewing": terms.renewing(found, today=timezone.localdate()),
     }
     return render(request, "certification/plans/plan.html", context)
 

@@ -57,11 +57,11 @@ def _with_words(request: HttpRequest, words: str) -> str:
 @require_safe
 def register_entry(request: HttpRequest, number: str) -> HttpResponse:
     """For a holder's own site to point at. What is not on the register is not found, whether it exists or not."""
-    found = selectors.entry(number, today=timezone.localdate())
+    found = selectors.detail(number, today=timezone.localdate())
     if found is None:
         raise Http404
-    entry, scope = found
-    return render(request, "certification/public/register_entry.html", {"entry": entry, "scope": scope})
+    context = {"entry": found.entry, "scope": found.scope, "gap": found.gap}
+    return render(request, "certification/public/register_entry.html", context)
 
 
 @require_safe

@@ -47,6 +47,8 @@ STATUS_COLOURS: dict[str, str] = {
     "superseded": "grey",
     "surrendered": "grey",
     "withdrawn": "grey",
+    "ended": "grey",
+    "consented": "grey",
     "closed": "grey",
     # stopped
     "overdue": "red",

@@ -13,30 +13,30 @@ def begin_to_count(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None
     """From now on each may be missed: before its first hour has come none is an outage."""
     now = timezone.now()
     runs = apps.get_model("core", "SweepRun").objects
-    runs.bulk_create(
-        runs.model(kind=kind, started_at=now, finished_at=now, counts={"installed": 1}) for kind in _KINDS
-    )
+    runs.bulk_create(runs.model(kind=kind, started_at=now, finished_at=now, counts={"installed": 1}) for kind in _KINDS)
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_sealed_mail'),
+        ("core", "0003_sealed_mail"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SweepRun',
+            name="SweepRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32, verbose_name='kind')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('counts', models.JSONField(default=dict, verbose_name='what it did')),
-                ('error', models.CharField(blank=True, max_length=120, verbose_name='error')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32, verbose_name="kind")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("counts", models.JSONField(default=dict, verbose_name="what it did")),
+                ("error", models.CharField(blank=True, max_length=120, verbose_name="error")),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', '-finished_at'], name='core_sweeprun_kind'), models.Index(fields=['-started_at', '-id'], name='core_sweeprun_newest')],
+                "indexes": [
+                    models.Index(fields=["kind", "-finished_at"], name="core_sweeprun_kind"),
+                    models.Index(fields=["-started_at", "-id"], name="core_sweeprun_newest"),
+                ],
             },
         ),
         migrations.RunPython(begin_to_count, migrations.RunPython.noop),

@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from certification.models import Certificate, Evidence, Plan, StandardVersion
-from certification.services import reviews, revocations
+from certification.models import Certificate, Evidence, ListingRequest, Plan, StandardVersion
+from certification.services import listing, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
 from tests.factories.accounts import make_administrator, make_auditor, make_member, make_officer, make_organisation
@@ -56,6 +56,7 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    off_list: ListingRequest
 
 
 def build() -> Case:
@@ -105,6 +106,7 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        off_list=listing.ask(actor=owner, subject=archived, reason="SECRET-LISTING"),
     )
 
 

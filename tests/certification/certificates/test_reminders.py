@@ -216,7 +216,9 @@ def test_cut_off_between_parts_it_goes_on(running: Certificate, monkeypatch: pyt
     first = told[-1][0]
     assert len(sent()) == first
     assert reminders.sweep(today=days_before(30)) == 10 - first
-    assert len(sent()) == 10 == OutgoingMail.objects.filter(kind="certificate.reminder").values("key").distinct().count()
+    assert (
+        len(sent()) == 10 == OutgoingMail.objects.filter(kind="certificate.reminder").values("key").distinct().count()
+    )
     assert list(SweepRun.objects.filter(kind="reminders").order_by("pk").values_list("error", flat=True))[-2:] == [
         "KeyboardInterrupt",
         "",
