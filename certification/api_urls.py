@@ -2,16 +2,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from certification.api import answers, certificates, decisions, evidence, plans, public, reviews, submissions
+from certification.api import answers, certificates, decisions, evidence, listing, plans, public, reviews, submissions
 
 _PLAN = "plans/<uuid:pk>/"
 _CERTIFICATE = "certificates/<uuid:pk>/"
+_LISTING = "listing-requests/"
 
 urlpatterns: list[URLPattern] = [
     path("standards/", public.StandardsView.as_view(), name="standards"),
     path("standards/<str:code>/<str:version>/", public.StandardView.as_view(), name="standard"),
     path("verify/<str:entry>/", public.VerificationView.as_view(), name="verify"),
     path("register/", public.RegisterView.as_view(), name="register"),
+    path(_LISTING, listing.ListingRequestsView.as_view(), name="listing-requests"),
+    path(f"{_LISTING}<uuid:pk>/", listing.OneListingRequestView.as_view(), name="listing-request"),
+    path(f"{_LISTING}<uuid:pk>/consent/", listing.ConsentView.as_view(), name="listing-consent"),
+    path(f"{_LISTING}<uuid:pk>/refuse/", listing.RefusalView.as_view(), name="listing-refuse"),
+    path(f"{_LISTING}<uuid:pk>/withdraw/", listing.WithdrawalView.as_view(), name="listing-withdraw"),
+    path(f"{_LISTING}<uuid:pk>/end/", listing.EndView.as_view(), name="listing-end"),
     path("plans/", plans.PlansView.as_view(), name="plans"),
     path(_PLAN, plans.OnePlanView.as_view(), name="plan"),
     path(f"{_PLAN}withdraw/", plans.WithdrawalView.as_view(), name="plan-withdraw"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from certification.selectors import verification
 from core.govuk.formats import uk_date
+from core.http.public import same_for_everybody
 from core.http.ratelimit import rate_limit
 
 # A revocation is never hidden for longer by anybody's cache.
@@ -23,6 +24,7 @@ _GOOD, _BAD, _UNKNOWN = "#0b6868", "#b3262b", "#8a5300"
 _CLOSED: Final = {"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "sandbox": True}
 
 
+@same_for_everybody
 @rate_limit("badge", allowance=240)
 @csp(_CLOSED)
 @require_safe

@@ -19,6 +19,7 @@ from accounts.models import PoliceArea
 from certification.forms.certificates import RegisterForm
 from certification.selectors import open_data
 from certification.selectors import register as selectors
+from core.http.public import same_for_everybody
 from core.http.ratelimit import rate_limit
 
 # What is published may be this old: a revocation is never hidden for longer.
@@ -70,6 +71,7 @@ def register_data(request: HttpRequest) -> HttpResponse:
     return render(request, "certification/public/register_data.html", context)
 
 
+@same_for_everybody
 @rate_limit("open-data", allowance=10)
 @require_safe
 def register_csv(request: HttpRequest) -> HttpResponseBase:
@@ -82,6 +84,7 @@ def register_csv(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@same_for_everybody
 @rate_limit("open-data", allowance=10)
 @require_safe
 def register_json(request: HttpRequest) -> HttpResponseBase:
