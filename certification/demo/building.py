@@ -17,16 +17,18 @@ from certification.demo import stories, words
 from certification.demo.stories import Story
 from certification.domain import departures, lifecycle, validity
 from certification.domain.standard import Criterion
-from certification.models import Certificate, Evidence, Plan
+from certification.models import Certificate, Evidence, ListingRequest, Plan
 from certification.selectors import cases
 from certification.selectors import reviews as review_cases
 from certification.selectors.decisions import conditions_of, drafted_conditions
+from certification.selectors.listing import open_request_of
 from certification.services import (
     answers,
     decisions,
     demo_dates,
     evidence,
     expiry,
+    listing,
     plans,
     recommendations,
     reviews,
@@ -48,6 +50,8 @@ def tell(story: Story, people: People) -> Plan:
     """From registration as far as the story reaches."""
     organiser = people[story.organiser]
     subject = _subject(story, organiser)
+    if story.off_list:
+        _keep_off(story, subject, people)
     plan = _own_plans(subject).order_by("created_at").first() or plans.begin(actor=organiser, subject=subject)
     if plan.state == lifecycle.DRAFT:
         _answer(story, plan, organiser, subject)
@@ -61,6 +65,13 @@ def tell(story: Story, people: People) -> Plan:
         _decide(story, plan, people)
     plan.refresh_from_db()
     return plan
+
+
+def _keep_off(story: Story, subject: Subject, people: People) -> None:
+    known = open_request_of(subject)
+    request = known or listing.ask(actor=people[story.organiser], subject=subject, reason=story.off_list)
+    if request.state == ListingRequest.State.ASKED:
+        listing.consent(actor=people[stories.ADMINISTRATOR], request_id=request.pk, answer="Agreed.")
 
 
 def _subject(story: Story, organiser: User) -> Subject:
@@ -180,7 +191,7 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
         if untouched and decided_on != certificate.decided_on:
             demo_dates.age(certificate_id=certificate.pk, decided_on=decided_on)
         _run_jobs("certificate.render", [certificate.pk])
-    if story.end == "expired":
+    if story.end == "expired" and not Certificate.objects.filter(pk=certificate.pk, state=lifecycle.EXPIRED).exists():
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
     if story.end == "revoked" and certificate.state == lifecycle.IN_FORCE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from certification.demo import places
 from events.domain.subjects import EventData, ProjectData, VenueData
 
 SubjectInput = VenueData | EventData | ProjectData
+ADMINISTRATOR: Final = "administrator@example.org"
 
 DRAFT: Final = "draft"
 SUBMITTED: Final = "submitted"
@@ -43,6 +45,15 @@ class Story:
     days_ago: int = 0
     days_left: int | None = None
     end: str = ""
+    # Why it is kept off the public register, with the administrator's consent.
+    off_list: str = ""
+
+
+_OFF_LIST: Final = "People at risk live at this site. Its address is told to nobody who does not need it."
+
+
+def _of_the_estate(number: int, _today: date) -> SubjectInput:
+    return places.estate(number)
 
 
 STORIES: Final = (
@@ -125,5 +136,18 @@ STORIES: Final = (
         adviser=SECOND_ADVISER,
         days_ago=150,
         end="revoked",
+    ),
+    # A holder of many, all of which run out soon: one list of them, and one site that is kept off the register.
+    *(
+        Story(
+            "estate@example.org",
+            "Head of estates",
+            functools.partial(_of_the_estate, number),
+            DECIDED,
+            adviser=SECOND_ADVISER,
+            days_left=left,
+            off_list=_OFF_LIST if places.ESTATE[number][0] == "Rowan House" else "",
+        )
+        for number, left in enumerate((28, 24, 26, 27, 25))
     ),
 )

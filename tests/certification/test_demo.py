@@ -15,16 +15,18 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from certification.demo import places, stories
 from certification.domain import validity
-from certification.models import Certificate, Evidence, Plan
+from certification.models import Certificate, Evidence, ListingRequest, Plan, RegisterIndex
 from certification.selectors.facts import subject_of
+from certification.services import reminders
 from core import audit, pdf, storage
-from core.models import AuditEvent
+from core.models import AuditEvent, OutgoingMail
 from events.forms.event import EventForm, initial_event
 from events.forms.premises import ProjectForm, VenueForm, initial_project, initial_venue
 from events.forms.subjects import SubjectForm
 from events.models import Event, Project, Subject, Venue
 from tests.counting import counts
 
+ESTATE = [name for name, *_ in places.ESTATE]
 STANDARD = "certification/standards/protective-security-2026.1.yaml"
 
 
@@ -80,6 +82,7 @@ def test_each_story_reaches_its_state(built: list[bytes]) -> None:
         "Fletchgate Night Market": ("refused", "west-yorkshire"),
         "Northmoor Parkway Station": ("under_review", "kent"),
         "Calderbrook Indoor Arena": ("approved", "west-yorkshire"),
+        **dict.fromkeys(ESTATE, ("approved", "west-yorkshire")),
     }
 
 
@@ -91,6 +94,7 @@ def test_each_certificate_is_where_its_story_left_it(built: list[bytes]) -> None
         "Thornby Beck Village Hall": "in_force",
         "Aldermere Weaving Museum": "expired",
         "Calderbrook Indoor Arena": "revoked",
+        **dict.fromkeys(ESTATE, "in_force"),
     }
 
 
@@ -100,6 +104,22 @@ def test_the_stadium_has_conditions_that_are_open_and_not_yet_due(built: list[by
     assert set(conditions.values_list("criterion_code", flat=True)) == {"PHY-01", "PHY-02", "EXR-02", "INF-04"}
     assert not conditions.filter(discharged_at__isnull=False).exists()
     assert not conditions.filter(due_on__lt=timezone.localdate()).exists()
+
+
+def test_one_site_of_the_estate_is_kept_off_the_register(built: list[bytes]) -> None:
+    assert list(Certificate.objects.filter(listed=False).values_list("subject_name", flat=True)) == ["Rowan House"]
+    assert RegisterIndex.objects.count() == Certificate.objects.count() - 1
+    assert ListingRequest.objects.get().state == "consented"
+
+
+def test_the_estate_gets_one_list_of_what_runs_out(built: list[bytes]) -> None:
+    reminders.sweep(today=timezone.localdate())
+    told = OutgoingMail.objects.filter(kind__startswith="certificate.reminder").values_list("kind", "to")
+    assert sorted(told) == [
+        ("certificate.reminder", "hall.editor@example.org"),
+        ("certificate.reminder", "hall@example.org"),
+        ("certificate.reminders", "estate@example.org"),
+    ]
 
 
 def test_the_hall_has_twenty_days_left(built: list[bytes]) -> None:
