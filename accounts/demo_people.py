@@ -32,8 +32,9 @@ CATHEDRAL: Final = DemoOrganisation("Chapter of Aldermere Cathedral", "faith")
 HOSPITAL: Final = DemoOrganisation("Aldermere General Hospital", "public")
 FESTIVAL: Final = DemoOrganisation("Fletchgate Street Festival", "other")
 RAILWAY: Final = DemoOrganisation("Northmoor Line Stations", "public")
+ESTATE: Final = DemoOrganisation("Beckdale Community Trust", "charity")
 
-ORGANISATIONS: Final = (STADIUM, HALL, THEATRE, CATHEDRAL, HOSPITAL, FESTIVAL, RAILWAY)
+ORGANISATIONS: Final = (STADIUM, HALL, THEATRE, CATHEDRAL, HOSPITAL, FESTIVAL, RAILWAY, ESTATE)
 
 # Owners stand before their colleagues: the first person of an organisation registers it.
 PEOPLE: Final = (
@@ -55,4 +56,5 @@ PEOPLE: Final = (
     DemoPerson("hospital@example.org", "Nkechi Amadi", "owner", HOSPITAL.name),
     DemoPerson("festival@example.org", "Zofia Marek", "owner", FESTIVAL.name),
     DemoPerson("railway@example.org", "Alun Prosser", "owner", RAILWAY.name),
+    DemoPerson("estate@example.org", "Ffion Brathwaite", "owner", ESTATE.name),
 )

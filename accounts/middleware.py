@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import authority
 from accounts.services import second_factors
+from core.http.public import is_same_for_everybody
 
 # What is open before the second factor. Setting one up is only for those who have none: whoever stole a password must
 # not be able to add a key of their own beside the owner's.
@@ -41,10 +42,12 @@ class RequireSecondFactor:
     def process_view(
         self,
         request: HttpRequest,
-        view: Callable[..., Any],  # noqa: ARG002 - Django's signature
-        args: tuple[Any, ...],  # noqa: ARG002 - as above
+        view: Callable[..., Any],
+        args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
         kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
+        if is_same_for_everybody(view):
+            return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         user = request.user
         if name in _ALWAYS or not isinstance(user, User) or not authority(user).needs_second_factor:

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, Appointment, Invitation, Membership, Organisation, PoliceArea, User
+from accounts.models import ApiToken, Appointment, Invitation, MailChoice, Membership, Organisation, PoliceArea, User
 from core.errors import NotPermitted
 from core.keyset import Page, page
 
 Viewer = User | AnonymousUser
 _CACHE = "_wardmark_authority"
+_stopping = signing.Signer(salt="accounts.mail.overviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,25 @@ def editors_of(organisation_id: uuid.UUID) -> QuerySet[User]:
 def administrators() -> QuerySet[User]:
     """National ones, who get mail about the service itself; active accounts alone."""
     return User.objects.filter(is_active=True, national_role=User.NationalRole.ADMINISTRATOR).order_by("email")
+
+
+def wants_overviews(user: User) -> bool:
+    return not MailChoice.objects.filter(user=user, overviews=False).exists()
+
+
+def stop_token(person_id: uuid.UUID) -> str:
+    """Stands in the address that ends the overviews of one person; good for nothing else, and for as long as the key."""
+    return _stopping.sign(str(person_id)).replace(":", ".")
+
+
+def who_stops(token: str) -> uuid.UUID | None:
+    """Whose address it is; None for what we never wrote, and for a person who is gone."""
+    person, _dot, signature = token.partition(".")
+    try:
+        found = uuid.UUID(_stopping.unsign(f"{person}:{signature}"))
+    except (signing.BadSignature, ValueError):
+        return None
+    return found if User.objects.filter(pk=found).exists() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import account, people, sent_mail, teams
+from accounts.views import account, mail, people, sent_mail, teams
 
 app_name = "accounts"
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/name/", account.change_name, name="change_name"),
+    path("account/mail/", mail.mail, name="mail"),
+    path("mail/stop/<str:token>/", mail.stop, name="mail_stop"),
     path("account/tokens/", account.token_list, name="tokens"),
     path("account/tokens/new/", account.token_new, name="token_new"),
     path("account/tokens/<int:pk>/revoke/", account.token_revoke, name="token_revoke"),

@@ -4,8 +4,6 @@ Runs the chunks as a worker would, on a database of its own, which is thrown awa
 otherwise. The floor writes the rows of the places alone. Run by `make bench`; the figure is for the machine that it ran on.
 """
 
-# ruff: noqa: PLC0415 - nothing of Django loads before `main` has set it up
-
 from __future__ import annotations
 
 import secrets

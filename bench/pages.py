@@ -74,7 +74,7 @@ def get(client: Client, address: str) -> Work:
 
 
 def measured() -> list[Figure]:
-    from bench import scene  # noqa: PLC0415 - models can be imported when Django is set up
+    from bench import scene
 
     made = scene.build(ROWS)
     nobody, organiser, adviser = Client(), Client(), Client()

@@ -17,7 +17,7 @@ from config import env
 def main() -> int:
     env.set_default("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    from bench import _signing  # noqa: PLC0415 - its imports need the settings
+    from bench import _signing
 
     return _signing.main()
 

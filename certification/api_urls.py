@@ -10,6 +10,7 @@ from certification.api import (
     conditions,
     decisions,
     evidence,
+    listing,
     moves,
     plans,
     public,
@@ -21,6 +22,7 @@ _PLAN = "plans/<uuid:pk>/"
 _CERTIFICATE = "certificates/<uuid:pk>/"
 _PROPOSAL = f"{_CERTIFICATE}proposals/<int:proposal_id>/"
 _OFFER = "transfers/<uuid:pk>/"
+_LISTING = "listing-requests/"
 _CONDITION = f"{_CERTIFICATE}conditions/<int:condition_id>/"
 _DISCHARGE = f"{_CONDITION}discharges/<int:discharge_id>/"
 _EXTENSION = f"{_CONDITION}more-time/<int:extension_id>/"
@@ -31,6 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("verify/", public.FileVerificationView.as_view(), name="verify-file"),
     path("verify/<str:entry>/", public.VerificationView.as_view(), name="verify"),
     path("register/", public.RegisterView.as_view(), name="register"),
+    path(_LISTING, listing.ListingRequestsView.as_view(), name="listing-requests"),
+    path(f"{_LISTING}<uuid:pk>/", listing.OneListingRequestView.as_view(), name="listing-request"),
+    path(f"{_LISTING}<uuid:pk>/consent/", listing.ConsentView.as_view(), name="listing-consent"),
+    path(f"{_LISTING}<uuid:pk>/refuse/", listing.RefusalView.as_view(), name="listing-refuse"),
+    path(f"{_LISTING}<uuid:pk>/withdraw/", listing.WithdrawalView.as_view(), name="listing-withdraw"),
+    path(f"{_LISTING}<uuid:pk>/end/", listing.EndView.as_view(), name="listing-end"),
     path("plans/", plans.PlansView.as_view(), name="plans"),
     path(_PLAN, plans.OnePlanView.as_view(), name="plan"),
     path(f"{_PLAN}withdraw/", plans.WithdrawalView.as_view(), name="plan-withdraw"),

@@ -121,3 +121,20 @@ def expire_bundles() -> None:
     from certification.services import bundles  # noqa: PLC0415
 
     bundles.expire(now=timezone.now())
+
+
+@shared_task(
+    name="certification.overviews",
+    soft_time_limit=_SOFT,
+    time_limit=_HARD,
+    autoretry_for=(OperationalError,),
+    retry_backoff=10,
+    retry_backoff_max=300,
+    max_retries=4,
+)
+def overviews() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from certification.services import overviews as services  # noqa: PLC0415
+
+    services.sweep(today=timezone.localdate())

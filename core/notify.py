@@ -6,18 +6,21 @@ to read it, never what a plan holds (house.md, law 12).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from core import crypto, outbox
 from core.models import OutgoingMail
 
 if TYPE_CHECKING:
+    from django.core.mail.backends.base import BaseEmailBackend
+
     from accounts.models import User
 
 _BATCH: Final = 500
@@ -25,11 +28,20 @@ _BATCH: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`kind` is stable (`certificate.reminder`), `subject` one line, `body` plain text with full links."""
+    """`kind` is stable (`certificate.reminder`), `subject` one line, `body` plain text with full links.
+
+    `unsubscribe` is an address that ends this kind of mail for its reader; mail about duties has none. It is not kept
+    with the row, so only a composer (core.mailings) may give one.
+    """
 
     kind: str
     subject: str
     body: str
+    unsubscribe: str = ""
+
+
+# Words for rows that were promised without any (core.mailings), by the row's id.
+Composer = Callable[[Sequence[OutgoingMail]], Mapping[int, Message]]
 
 
 def send(*, to: User, message: Message, key: str) -> OutgoingMail:
@@ -49,7 +61,7 @@ def _promise(address: str, message: Message, key: str, *, recipient: User | None
             "kind": message.kind,
             "recipient": recipient,
             "to": address,
-            "subject": " ".join(message.subject.split())[:200],
+            "subject": _one_line(message.subject),
             "sealed_body": _sealed(message, key),
             "created_at": timezone.now(),
         },
@@ -64,31 +76,60 @@ def _sealed(message: Message, key: str) -> str:
 
 
 def deliver(payload: Mapping[str, str]) -> None:
-    """Outbox handler. In the demo the row itself is the delivery: it keeps its text for the page of sent mail.
+    """Outbox handler. In the demonstration the row itself is the delivery.
 
     With a real mail server a crash between sending and marking sends again, under the same Message-ID, by which
     receiving systems drop the second copy; nothing on our side can do better.
     """
     mail = OutgoingMail.objects.get(pk=int(payload["mail"]))
-    if mail.sent_at is not None:
-        return
+    if mail.sent_at is None:
+        hand(mail, worded([mail])[mail.pk])
+
+
+def worded(mails: Sequence[OutgoingMail]) -> dict[int, Message]:
+    """The words of each, by its row: opened where they were sealed with it, else asked of the kind's composer."""
+    found = {mail.pk: Message(mail.kind, mail.subject, mail.body) for mail in mails if mail.sealed_body}
+    for kind in {mail.kind for mail in mails if not mail.sealed_body}:
+        compose: Composer = import_string(settings.MAIL_COMPOSERS[kind])
+        found |= compose([mail for mail in mails if mail.kind == kind and not mail.sealed_body])
+    return found
+
+
+def hand(mail: OutgoingMail, message: Message, *, connection: BaseEmailBackend | None = None) -> None:
+    """To the mail server, and note that it was. The demonstration keeps the text for the page of sent mail."""
     if settings.MAIL_DELIVERY == "send":
-        _hand_over(mail)
-        # A link that has reached its reader is nobody else's business; the demonstration shows what it sent.
-        mail.sealed_body = mail.sealed_body if settings.DEMO else ""
+        _hand_over(mail, message, connection)
+    # A link that has reached its reader is nobody else's business.
+    kept = settings.DEMO or settings.MAIL_DELIVERY != "send"
     unsent = OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True)
-    unsent.update(sent_at=timezone.now(), sealed_body=mail.sealed_body)
+    unsent.update(
+        sent_at=timezone.now(),
+        subject=_one_line(message.subject),
+        sealed_body=(mail.sealed_body or _sealed(message, mail.key)) if kept else "",
+    )
 
 
-def _hand_over(mail: OutgoingMail) -> None:
+def _hand_over(mail: OutgoingMail, message: Message, connection: BaseEmailBackend | None) -> None:
     host = settings.SITE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    headers = {"Message-ID": f"<outgoing-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe:
+        # RFC 8058: the reader's mail program ends it with one click, without a sign-in.
+        headers |= {
+            "List-Unsubscribe": f"<{message.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     EmailMessage(
-        subject=mail.subject,
-        body=mail.body,
+        subject=_one_line(message.subject),
+        body=message.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
-        headers={"Message-ID": f"<outgoing-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
+        connection=connection,
     ).send()
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:200]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +143,30 @@ class Addressed:
 
 def send_all(messages: Sequence[Addressed]) -> None:
     """`send` for many in the caller's transaction, in a handful of statements whatever their number."""
-    now = timezone.now()
     for start in range(0, len(messages), _BATCH):
-        batch = messages[start : start + _BATCH]
-        keys = [item.key for item in batch]
-        known = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
-        # A key twice in one batch is one message; one that another transaction writes meanwhile is its message.
-        fresh = {item.key: item for item in batch if item.key not in known}
-        OutgoingMail.objects.bulk_create(
-            [
-                OutgoingMail(
-                    key=item.key,
-                    kind=item.message.kind,
-                    recipient=item.to,
-                    to=item.to.email,
-                    subject=" ".join(item.message.subject.split())[:200],
-                    sealed_body=_sealed(item.message, item.key),
-                    created_at=now,
-                )
-                for item in fresh.values()
-            ],
-            ignore_conflicts=True,
-        )
-        ids = OutgoingMail.objects.filter(key__in=list(fresh)).values_list("pk", flat=True)
+        ids = write_all(messages[start : start + _BATCH])
         outbox.enqueue_all(kind="mail.deliver", jobs={f"mail:{pk}": {"mail": str(pk)} for pk in ids})
+
+
+def write_all(messages: Sequence[Addressed]) -> list[int]:
+    """The rows alone, by id: the caller promises their delivery (`core.mailings.send`)."""
+    # A key twice is one message; one that another transaction writes meanwhile is its message.
+    known = set(OutgoingMail.objects.filter(key__in=[item.key for item in messages]).values_list("key", flat=True))
+    fresh = {item.key: item for item in messages if item.key not in known}
+    now = timezone.now()
+    OutgoingMail.objects.bulk_create(
+        [
+            OutgoingMail(
+                key=item.key,
+                kind=item.message.kind,
+                recipient=item.to,
+                to=item.to.email,
+                subject=_one_line(item.message.subject),
+                sealed_body=_sealed(item.message, item.key),
+                created_at=now,
+            )
+            for item in fresh.values()
+        ],
+        ignore_conflicts=True,
+    )
+    return list(OutgoingMail.objects.filter(key__in=list(fresh)).order_by("pk").values_list("pk", flat=True))

@@ -30,10 +30,20 @@ def anchor_audit() -> None:
 
 @shared_task(name="core.housekeeping", time_limit=540, ignore_result=True)
 def housekeeping() -> None:
-    """Once a day: sessions that ran out, and jobs that were done long ago."""
+    """Once a day: sessions that ran out, and jobs and sweeps of long ago."""
     from django.core.management import call_command  # noqa: PLC0415
 
-    from core import outbox  # noqa: PLC0415
+    from core import outbox, sweeps  # noqa: PLC0415
 
     call_command("clearsessions")
     outbox.purge()
+    sweeps.purge()
+
+
+@shared_task(name="core.sweeps.watch", time_limit=60, ignore_result=True)
+def watch_sweeps() -> None:
+    """Scheduled, and nudged by /readyz: a beat that died cannot tell anybody that it did."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.utils.module_loading import import_string  # noqa: PLC0415
+
+    import_string(settings.SWEEP_ALARM)()

@@ -44,6 +44,16 @@ def options(choices: type[models.TextChoices]) -> list[tuple[str, Text]]:
     return [(value, capfirst(label)) for value, label in choices.choices]
 
 
+class MailForm(GovukForm):
+    overviews = forms.ChoiceField(
+        label=_("Do you want a monthly overview of your certificates?"),
+        help_text=_("On the first of the month: how many are in force, which run out in the next 120 days."),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+    )
+    govuk = {"overviews": FieldOptions(label_size="m", inline=True)}
+
+
 class NameForm(GovukForm):
     name = forms.CharField(
         label=_("Full name"),

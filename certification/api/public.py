@@ -108,15 +108,25 @@ class RegisterView(PublicView):
     @operation(
         "register_list",
         "The public register",
-        gives=page_of(shapes.RegisterRowSerializer),
+        gives=shapes.RegisterPageSerializer,
         query=shapes.RegisterQuery,
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
-        """Issued certificates, by name of what they are for; 25 on a page."""
+        """Issued certificates, 25 on a page: the best match first, by name where there are no words or too many matches.
+
+        The whole register is a file: /register/data.csv and /register/data.json.
+        """
         asked = self.asked(shapes.RegisterQuery)
         search = register.Search(
             words=asked["words"], area=asked["area_code"], kind=asked["kind"], state=asked["state"]
         )
         page = register.page(search, today=timezone.localdate(), after=asked["after"])
-        rows = shapes.RegisterRowSerializer(page.entries, many=True).data
-        return Response({"results": rows, "next": page.older, "previous": page.newer})
+        return Response(
+            {
+                "results": shapes.RegisterRowSerializer(page.entries, many=True).data,
+                "next": page.older,
+                "previous": page.newer,
+                "close": page.close,
+                "suggestion": page.suggestion,
+            }
+        )

@@ -19,10 +19,11 @@ from certification.demo import places, stories, words
 from certification.demo.stories import Story
 from certification.domain import departures, lifecycle, validity
 from certification.domain.standard import Criterion
-from certification.models import Certificate, CertificateCondition, Evidence, Plan
+from certification.models import Certificate, CertificateCondition, Evidence, ListingRequest, Plan
 from certification.selectors import cases
 from certification.selectors import reviews as review_cases
 from certification.selectors.decisions import conditions_of, drafted_conditions
+from certification.selectors.listing import open_request_of
 from certification.services import (
     answers,
     changes,
@@ -31,6 +32,7 @@ from certification.services import (
     discharges,
     evidence,
     expiry,
+    listing,
     plans,
     proposals,
     recommendations,
@@ -54,6 +56,8 @@ def tell(story: Story, people: People) -> Plan:
     """From registration as far as the story reaches."""
     organiser = people[story.organiser]
     subject = _subject(story, organiser)
+    if story.off_list:
+        _keep_off(story, subject, people)
     plan = _own_plans(subject).order_by("created_at").first() or plans.begin(actor=organiser, subject=subject)
     if plan.state == lifecycle.DRAFT:
         _answer(story, plan, organiser, subject)
@@ -67,6 +71,13 @@ def tell(story: Story, people: People) -> Plan:
         _decide(story, plan, people)
     plan.refresh_from_db()
     return plan
+
+
+def _keep_off(story: Story, subject: Subject, people: People) -> None:
+    known = open_request_of(subject)
+    request = known or listing.ask(actor=people[story.organiser], subject=subject, reason=story.off_list)
+    if request.state == ListingRequest.State.ASKED:
+        listing.consent(actor=people[stories.ADMINISTRATOR], request_id=request.pk, answer="Agreed.")
 
 
 def _subject(story: Story, organiser: User) -> Subject:
@@ -188,7 +199,10 @@ def _finish(story: Story, certificate: Certificate, people: People) -> None:
         _run_jobs("certificate.render", [certificate.pk])
     if story.change:
         _tell_change(story, certificate, people[story.organiser])
-    if story.end == stories.EXPIRED:
+    if (
+        story.end == stories.EXPIRED
+        and not Certificate.objects.filter(pk=certificate.pk, state=lifecycle.EXPIRED).exists()
+    ):
         expiry.expire(today=timezone.localdate())
     certificate.refresh_from_db()
     for condition in certificate.conditions.filter(criterion_code__in=story.shown):

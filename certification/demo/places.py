@@ -121,6 +121,34 @@ def chapter_house() -> VenueData:
     )
 
 
+# Of one holder of many: name, street, postcode, people.
+ESTATE: Final = (
+    ("Beckdale Library", "2 Market Street", "WF98 1AB", 260),
+    ("Beckdale Community Centre", "Mill Road", "WF98 1AD", 320),
+    ("Cinder Lane Sports Hall", "Cinder Lane", "WF98 2BD", 450),
+    ("Beckdale Assembly Rooms", "4 Market Street", "WF98 1AB", 380),
+    ("Rowan House", "Orchard Rise", "WF98 3DF", 210),
+)
+
+
+def estate(number: int) -> VenueData:
+    name, address, postcode, people = ESTATE[number]
+    return VenueData(
+        name=name,
+        address=address,
+        town="Beckdale",
+        postcode=postcode,
+        area_code=HOME_AREA,
+        expected_attendance=people,
+        attendance_basis="fire",
+        responsible_kind="organisation",
+        responsible_name="Beckdale Community Trust",
+        responsible_ground="Freehold owner in occupation",
+        use="hall",
+        facts=BUILDING,
+    )
+
+
 def rehearsal_hall() -> VenueData:
     return VenueData(
         name="Lantern Row Rehearsal Hall",

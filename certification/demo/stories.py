@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from certification.demo import places, words
 from events.domain.subjects import EventData, ProjectData, VenueData
 
 SubjectInput = VenueData | EventData | ProjectData
+ADMINISTRATOR: Final = "administrator@example.org"
 
 DRAFT: Final = "draft"
 SUBMITTED: Final = "submitted"
@@ -54,6 +56,15 @@ class Story:
     end: str = ""
     change: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
+    # Why it is kept off the public register, with the administrator's consent.
+    off_list: str = ""
+
+
+_OFF_LIST: Final = "People at risk live at this site. Its address is told to nobody who does not need it."
+
+
+def _of_the_estate(number: int, _today: date) -> SubjectInput:
+    return places.estate(number)
 
 
 STORIES: Final = (
@@ -173,5 +184,18 @@ STORIES: Final = (
         lower={"INF-03": 2},
         days_ago=60,
         end=VARIED,
+    ),
+    # A holder of many, all of which run out soon: one list of them, and one site that is kept off the register.
+    *(
+        Story(
+            "estate@example.org",
+            "Head of estates",
+            functools.partial(_of_the_estate, number),
+            DECIDED,
+            adviser=SECOND_ADVISER,
+            days_left=left,
+            off_list=_OFF_LIST if places.ESTATE[number][0] == "Rowan House" else "",
+        )
+        for number, left in enumerate((28, 24, 26, 27, 25))
     ),
 )

@@ -39,6 +39,20 @@ def term_counts_from(*, decided_on: date, previous_end: date | None) -> date:
     return previous_end
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days without cover, both included."""
+
+    first: date
+    last: date
+
+
+def gap(*, previous_end: date, valid_from: date) -> Gap | None:
+    """Between the last day of the certificate before and the first of the one after; None where none is missing."""
+    first, last = previous_end + _DAY, valid_from - _DAY
+    return Gap(first, last) if first <= last else None
+
+
 def condition_due(*, decided_on: date, days: int, event_starts: date | None, before_event: bool = False) -> date:
     """`days` after the decision; for an event no later than the day before it starts, but never before the decision.
 
@@ -50,24 +64,17 @@ def condition_due(*, decided_on: date, days: int, event_starts: date | None, bef
     return max(decided_on, min(due, event_starts - _DAY))
 
 
-@dataclass(frozen=True, slots=True)
-class Milestones:
-    """`send`: the one to be told now, or None; `passed`: those to be marked so that they are never sent later."""
+def milestone_due(*, today: date, valid_until: date, decided_on: date, done: frozenset[int]) -> int | None:
+    """The milestone to be told of today, or None: whatever was missed, one message, about the most urgent.
 
-    send: int | None
-    passed: tuple[int, ...]
-
-
-def due_milestones(*, today: date, valid_until: date, decided_on: date, done: frozenset[int]) -> Milestones:
-    """What is due today, whatever was missed: one message for the most urgent, the others marked with it.
-
-    A milestone on or before the day of the decision says nothing new to anybody (a certificate issued for six weeks): it
-    is marked, not sent.
+    The ones before it never come again, for their days are over. A milestone on or before the day of the decision says
+    nothing new to anybody (a certificate issued for six weeks). The sweep asks the same of the database
+    (`selectors.reminders.due`).
     """
     left = (valid_until - today).days
-    passed = tuple(m for m in MILESTONES if left <= m and m not in done)
-    if left < 0 or not passed:
-        return Milestones(None, ())
-    urgent = min(m for m in MILESTONES if left <= m)
+    reached = [m for m in MILESTONES if 0 <= left <= m]
+    if not reached:
+        return None
+    urgent = min(reached)
     worth_telling = urgent not in done and valid_until - timedelta(days=urgent) > decided_on
-    return Milestones(urgent if worth_telling else None, passed)
+    return urgent if worth_telling else None

@@ -65,7 +65,7 @@ class CheckFileForm(GovukForm):
 class RegisterForm(GovukForm):
     """Read from the address. A value that is no choice filters nothing."""
 
-    words = forms.CharField(label=_("Name, town or certificate number"), required=False, max_length=100)
+    words = forms.CharField(label=_("Name, town, postcode or certificate number"), required=False, max_length=100)
     area = forms.ChoiceField(label=_("Police area"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"),

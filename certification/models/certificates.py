@@ -119,9 +119,7 @@ class Certificate(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["valid_until", "id"], name="certification_cert_expiring", condition=Q(state=lifecycle.IN_FORCE)
-            ),
+            models.Index(fields=["valid_until", "id"], name="certification_cert_standing", condition=_STANDING),
             models.Index(fields=["organisation", "-decided_on", "-id"], name="certification_cert_org"),
             models.Index(fields=["area", "-decided_on", "-id"], name="certification_cert_area"),
             models.Index(fields=["subject_name", "id"], name="certification_cert_register", condition=Q(listed=True)),
@@ -133,7 +131,7 @@ class Certificate(models.Model):
 
 
 class Reminder(models.Model):
-    """That the holder was reminded at a milestone: the row is what makes it once. `milestone` is days before the end."""
+    """That the holder was told at a milestone: the row is what makes it once. `milestone` is days before the end."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="reminders")
     milestone = models.PositiveSmallIntegerField(_("days before the end"))
@@ -141,6 +139,7 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "milestone"], name="certification_reminder_once")]
+        indexes = [models.Index(fields=["created_at"], name="certification_reminder_sent")]
 
     def __str__(self) -> str:
         return f"{self.milestone} days, {self.certificate_id}"

@@ -16,9 +16,16 @@ from django.utils.translation import ngettext
 
 from accounts.models import Appointment, Organisation, User
 from accounts.selectors import Authority
-from certification.domain import lifecycle
-from certification.models import Certificate, CertificateCondition, ChangeRequest, Plan, StandardVersion
-from certification.selectors import conditions
+from certification.domain import lifecycle, listing
+from certification.models import (
+    Certificate,
+    CertificateCondition,
+    ChangeRequest,
+    ListingRequest,
+    Plan,
+    StandardVersion,
+)
+from certification.selectors import conditions, sweeps
 from certification.selectors.certificates import row_of
 from certification.selectors.facts import subject_of
 from certification.selectors.moves import waiting_count
@@ -96,6 +103,12 @@ class NationalHome:
     certificates: int
     officers: int
     awaiting_key: int
+    listing_asked: int
+    overdue: tuple[str, ...]
+
+    @property
+    def listing_asked_words(self) -> str:
+        return ngettext("%d waits", "%d wait", self.listing_asked) % self.listing_asked
 
 
 def for_organisations(user: User, who: Authority, *, today: date) -> OrganisationHome:
@@ -151,6 +164,8 @@ def national(*, today: date) -> NationalHome:
         .distinct()
         .count(),
         awaiting_key=outbox.waiting_for(AwaitingKey).count,
+        listing_asked=ListingRequest.objects.filter(state=listing.ASKED).count(),
+        overdue=sweeps.overdue(),
     )
 
 

@@ -133,6 +133,12 @@ def _claimed_number(content: bytes) -> str:
         return ""
 
 
+def by_token(token: str, *, today: date, now: datetime) -> VerificationResult:
+    """The same for what knows no numbers, such as a badge; one query, or none for what cannot be a token."""
+    found = _found().filter(token=token).first() if _TOKEN.fullmatch(token) else None
+    return _result(found, today=today, now=now)
+
+
 def _found() -> QuerySet[Certificate]:
     outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
     return Certificate.objects.with_lapse().select_related("area").annotate(outstanding=Exists(outstanding)).order_by()

@@ -142,7 +142,12 @@ class FileToVerifySerializer(Input):
 
 class RegisterQuery(Input):
     after = serializers.CharField(required=False, default="", max_length=2000)
-    words = serializers.CharField(required=False, default="", max_length=100, help_text="In name, place or holder.")
+    words = serializers.CharField(
+        required=False,
+        default="",
+        max_length=100,
+        help_text="In name, place, postcode or holder, or a whole number. Where nothing matches, typing errors are forgiven.",
+    )
     area_code = serializers.CharField(required=False, default="", max_length=40)
     kind = serializers.ChoiceField(choices=KINDS, required=False, default="")
     state = serializers.ChoiceField(choices=REGISTERED, required=False, default="")
@@ -154,7 +159,18 @@ class RegisterRowSerializer(Shape):
     kind = serializers.ChoiceField(choices=KINDS)
     place = serializers.CharField()
     holder = serializers.CharField()
+    area_code = serializers.CharField()
     area = serializers.CharField()
     state = serializers.ChoiceField(choices=Certificate.State.choices)
     valid_from = serializers.DateField()
     valid_until = serializers.DateField()
+
+
+class RegisterPageSerializer(Shape):
+    """A page of the register, and whether it is what was asked or what is close to it."""
+
+    results = RegisterRowSerializer(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Give it as `after` for the rows that follow.")
+    previous = serializers.CharField(allow_null=True, help_text="Give it as `after` for the rows before.")
+    close = serializers.BooleanField(help_text="Nothing matched the words as they stand; these are near.")
+    suggestion = serializers.CharField(allow_blank=True, help_text="The words that would have matched.")

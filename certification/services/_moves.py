@@ -6,6 +6,7 @@ from datetime import datetime
 
 from certification.domain import lifecycle
 from certification.models import Certificate, Plan
+from certification.services import register
 from core.errors import IllegalMove
 
 
@@ -19,7 +20,10 @@ def move_plan(plan: Plan, action: str, *, at: datetime) -> None:
 
 
 def move_certificate(certificate: Certificate, action: str, *, at: datetime) -> None:
-    """Move in memory; ends are dated here, so that no end is without its time. Raises IllegalMove."""
+    """Move in memory; ends are dated here, so that no end is without its time. Raises IllegalMove.
+
+    Its row of the public register moves along, in the caller's transaction: no move can forget it.
+    """
     after = lifecycle.certificate_after(certificate.state, action)
     if after is None:
         raise IllegalMove(f"A certificate that is “{certificate.get_state_display()}” cannot {_spoken(action)}.")
@@ -28,6 +32,9 @@ def move_certificate(certificate: Certificate, action: str, *, at: datetime) -> 
         certificate.issued_at = at
     elif after in lifecycle.CERTIFICATE_ENDED:
         certificate.ended_at = at
+    if action == "issue":
+        register.settle_listing(certificate)
+    register.enter(certificate, at=at)
 
 
 def _spoken(action: str) -> str:

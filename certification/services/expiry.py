@@ -13,7 +13,7 @@ from certification.domain import lifecycle
 from certification.models import Certificate
 from certification.services import _standing
 from certification.services._moves import move_certificate
-from core import audit
+from core import audit, sweeps
 
 CHUNK: Final = 200
 
@@ -24,10 +24,11 @@ def expire(*, today: date) -> int:
     In chunks with a transaction each: killed in the middle, the next run goes on where this one stopped; at once again it
     finds nothing. A page that asks before the sweep has come judges by the date and says expired all the same.
     """
-    done = 0
-    while ids := _over(today):
-        done += _expire(ids, today=today)
-    return done
+    with sweeps.run("expiry") as counts:
+        counts["certificates"] = 0
+        while ids := _over(today):
+            counts["certificates"] += _expire(ids, today=today)
+    return counts["certificates"]
 
 
 def _over(today: date) -> list[UUID]:

@@ -3,118 +3,124 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from certification.domain import cover, lifecycle
-from certification.models import Certificate, Plan, Reminder
-from certification.notifications import certificates as messages
-from core import notify
+from certification.models import Reminder
+from certification.notifications import reminders as messages
+from certification.selectors import reminders as selectors
+from core import mailings, notify, sweeps
+from core.inserting import insert_from
 
-CHUNK: Final = 500
+CHUNK: Final = 5000
+_IDS: Final = 2**128
 
-# A renewal that is with the police, or approved, needs no nagging. One that was refused or withdrawn does.
-_RENEWAL_ON_ITS_WAY: Final = (*lifecycle.PLAN_WITH_POLICE, lifecycle.APPROVED)
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Organisations by the range of their ids, both ends included: random ids make equal parts of about equal size."""
+
+    first: UUID
+    last: UUID
 
 
 def sweep(*, today: date) -> int:
-    """How many holders' certificates were reminded. `today` is the UK date.
+    """How many certificates' holders were told. `today` is the UK date.
 
-    The Reminder row, written with the mail in one transaction, is what makes each milestone once. Chunks by keyset, a
-    transaction each: killed anywhere, the next run goes on; run again at once, nothing is found to do.
+    In parts with a transaction each, in which the database itself finds, marks and promises. The Reminder row, written
+    with the mail, is what makes each milestone once: killed anywhere, the next run goes on; two at once share the work; run
+    again at once, nothing is found to do. An organisation is in one part, since one of many certificates gets one list.
     """
-    reminded = 0
-    for ids in _chunks(today):
-        reminded += _remind(ids, today=today)
-    return reminded
+    with sweeps.run("reminders") as counts:
+        counts.update(certificates=0, messages=0)
+        for part in _parts(selectors.due(today).count()):
+            certificates, promised = _remind(part, today=today)
+            counts["certificates"] += certificates
+            counts["messages"] += promised
+    return counts["certificates"]
 
 
-def _due(today: date) -> QuerySet[Certificate]:
-    """In force, not for an event, running out within a milestone that is not yet marked, and not being renewed."""
-    bands = Q()
-    lower = -1
-    for milestone in sorted(cover.MILESTONES):
-        unmarked = ~Exists(Reminder.objects.filter(certificate=OuterRef("pk"), milestone=milestone))
-        within = Q(valid_until__gt=today + timedelta(days=lower), valid_until__lte=today + timedelta(days=milestone))
-        bands |= within & Q(unmarked)
-        lower = milestone
-    renewing = Plan.objects.filter(renews=OuterRef("pk"), state__in=_RENEWAL_ON_ITS_WAY)
-    soon = Q(valid_until__gte=today, valid_until__lte=today + timedelta(days=max(cover.MILESTONES)))
-    return Certificate.objects.filter(soon, bands, ~Exists(renewing), state=lifecycle.IN_FORCE, event__isnull=True)
+def _parts(due: int) -> Iterator[_Part]:
+    number = -(-due // CHUNK)
+    for place in range(number):
+        yield _Part(UUID(int=_IDS * place // number), UUID(int=_IDS * (place + 1) // number - 1))
 
 
-def _chunks(today: date) -> Iterator[list[UUID]]:
-    after: tuple[date, UUID] | None = None
-    while True:
-        found = _due(today)
-        if after is not None:
-            end, last = after
-            found = found.filter(Q(valid_until__gt=end) | Q(valid_until=end, pk__gt=last), valid_until__gte=end)
-        rows = list(found.order_by("valid_until", "pk").values_list("valid_until", "pk")[:CHUNK])
-        if not rows:
-            return
-        after = rows[-1]
-        yield [pk for _, pk in rows]
-
-
-def _remind(ids: Sequence[UUID], *, today: date) -> int:
+def _remind(part: _Part, *, today: date) -> tuple[int, int]:
+    """How many certificates, how many messages. No row is locked: what is revoked or renewed a moment later was told a
+    moment before, and of two sweeps the one whose Reminder row it is promises the mail.
+    """
+    now = timezone.now()
     with transaction.atomic():
-        # What was found is asked again under the lock. A row that another transaction holds (it is being revoked or
-        # renewed right now) is left to the next run.
-        locked = _due(today).filter(pk__in=ids).select_for_update(of=("self",), skip_locked=True)
-        certificates = list(locked.order_by("pk"))
-        done = _marked(certificates)
-        people = _editors(certificates)
-        now = timezone.now()
-        rows: list[Reminder] = []
-        mails: list[notify.Addressed] = []
-        reminded = 0
-        for certificate in certificates:
-            due = cover.due_milestones(
-                today=today,
-                valid_until=certificate.valid_until,
-                decided_on=certificate.decided_on,
-                done=done.get(certificate.pk, frozenset()),
-            )
-            rows += [Reminder(certificate=certificate, milestone=m, created_at=now) for m in due.passed]
-            if due.send is None:
-                continue
-            reminded += 1
-            message = messages.reminder(certificate, today=today)
-            mails += [
-                notify.Addressed(to=person, message=message, key=f"reminder:{certificate.pk}:{due.send}:{person.pk}")
-                for person in people.get(certificate.organisation_id, ())
-            ]
-        # No ignore_conflicts: the lock makes a second row impossible, and if it were not, the mails must go with it.
-        Reminder.objects.bulk_create(rows, batch_size=CHUNK)
-        notify.send_all(mails)
-    return reminded
+        due = selectors.due(today).filter(organisation_id__gte=part.first, organisation_id__lte=part.last)
+        marks = due.order_by().values_list("pk", "milestone", Value(now, output_field=DateTimeField()))
+        marked = len(insert_from(Reminder, ("certificate", "milestone", "created_at"), marks))
+        if not marked:
+            return 0, 0
+        fresh = Reminder.objects.filter(
+            created_at=now,
+            certificate__organisation_id__gte=part.first,
+            certificate__organisation_id__lte=part.last,
+        )
+        many = _holders_of_many(fresh)
+        promised = _promise_each(fresh.exclude(certificate__organisation_id__in=many), at=now)
+        return marked, promised + _promise_lists(fresh, many, today=today)
 
 
-def _marked(certificates: Sequence[Certificate]) -> Mapping[UUID, frozenset[int]]:
-    marked: dict[UUID, set[int]] = defaultdict(set)
-    for pk, milestone in Reminder.objects.filter(certificate__in=certificates).values_list(
-        "certificate_id", "milestone"
-    ):
-        marked[pk].add(milestone)
-    return {pk: frozenset(found) for pk, found in marked.items()}
+def _holders_of_many(fresh: QuerySet[Reminder]) -> list[UUID]:
+    held = fresh.values_list("certificate__organisation_id").annotate(count=Count("pk")).order_by()
+    return [pk for pk, _count in held.filter(count__gte=settings.REMINDER_LIST_FROM)]
 
 
-def _editors(certificates: Sequence[Certificate]) -> Mapping[UUID, Sequence[User]]:
-    """`accounts.selectors.editors_of` for many organisations in one query."""
-    memberships = Membership.objects.filter(
-        organisation_id__in={c.organisation_id for c in certificates},
-        role__in=[Membership.Role.OWNER, Membership.Role.EDITOR],
-        user__is_active=True,
-    ).select_related("user")
+def _promise_each(fresh: QuerySet[Reminder], *, at: datetime) -> int:
+    member = "certificate__organisation__memberships__"
+    editors = {f"{member}role__in": [Membership.Role.OWNER, Membership.Role.EDITOR], f"{member}user__is_active": True}
+    key = Concat(
+        Value("reminder:"),
+        mailings.hexed("certificate_id"),
+        Value(":"),
+        Cast("milestone", CharField()),
+        Value(":"),
+        mailings.hexed(f"{member}user_id"),
+        output_field=CharField(),
+    )
+    people = fresh.filter(**editors).annotate(
+        mail_key=key, mail_person=F(f"{member}user_id"), mail_address=F(f"{member}user__email")
+    )
+    return mailings.promise(people, kind=messages.KIND, subject=_("A certificate runs out soon"), at=at)
+
+
+def _promise_lists(fresh: QuerySet[Reminder], holders: Collection[UUID], *, today: date) -> int:
+    if not holders:
+        return 0
+    lines: dict[UUID, list[messages.ListedLine]] = defaultdict(list)
+    for mark in fresh.filter(certificate__organisation_id__in=holders).select_related("certificate").order_by("pk"):
+        found = mark.certificate
+        line = messages.ListedLine(found.pk, found.number, found.subject_name, found.valid_until)
+        lines[found.organisation_id].append(line)
+    members = selectors.editing_members().filter(organisation_id__in=holders).select_related("user")
     people: dict[UUID, list[User]] = defaultdict(list)
-    for membership in memberships.order_by("organisation_id", "user__email"):
-        people[membership.organisation_id].append(membership.user)
-    return people
+    for member in members.order_by("pk"):
+        people[member.organisation_id].append(member.user)
+    ids = notify.write_all(
+        [
+            # The first of them names the list: it is reminded of a milestone once.
+            notify.Addressed(to=person, message=message, key=f"reminders:{today}:{held[0].certificate_id}:{person.pk}")
+            for organisation_id, held in lines.items()
+            for message in [messages.listed(held, today=today)]
+            for person in people[organisation_id]
+        ]
+    )
+    mailings.send(ids)
+    return len(ids)

@@ -1,4 +1,4 @@
-from certification.urls import certificates, changes, conditions, organiser, police, public
+from certification.urls import certificates, changes, conditions, listing, organiser, police, public
 
 app_name = "certification"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *certificates.urlpatterns,
     *changes.urlpatterns,
     *conditions.urlpatterns,
+    *listing.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from certification.views import offline, register, verification
+from certification.views import badge, offline, register, verification
 
 urlpatterns: list[URLPattern] = [
     path("check/", verification.check, name="check"),
@@ -12,4 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("status/<int:number>", offline.statuses, name="status_list"),
     path(".well-known/jwks.json", offline.jwks, name="jwks"),
     path("register/", register.register, name="register"),
+    path("register/data/", register.register_data, name="register_data"),
+    path("register/data.csv", register.register_csv, name="register_csv"),
+    path("register/data.json", register.register_json, name="register_json"),
+    path("register/<str:number>/", register.register_entry, name="register_entry"),
+    path("badge/<str:token>.svg", badge.badge, name="badge"),
 ]

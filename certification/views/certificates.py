@@ -22,6 +22,7 @@ from certification.selectors import certificates as selectors
 from certification.selectors import changes as material_changes
 from certification.selectors import conditions
 from certification.selectors.certificate_files import papers_of
+from certification.selectors.terms import gap_before
 from certification.services import certificates as services
 from certification.services import plans
 from certification.views._certificates import bars, certificate_or_404, moves_of, timeline_of, varied_of
@@ -29,6 +30,7 @@ from certification.views._changes import row_of
 from certification.views._conditions import timeline_of as condition_items
 from certification.views._conditions import work_rows
 from certification.views._police import officer
+from certification.views._web import on_the_web
 
 
 @login_required
@@ -74,6 +76,8 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "can_report": change_policies.can_report(user, found) and material_changes.can_change(found, today=today),
         "moves": moves_of(user, page),
         "varied": varied_of(page),
+        **on_the_web(found),
+        "gap": gap_before(found),
     }
     return render(request, "certification/certificates/certificate.html", context)
 

@@ -17,7 +17,7 @@ from accounts.selectors import Viewer
 from certification.models import Certificate, Plan
 from certification.policies import certificates as holding
 from certification.policies import plans as policies
-from certification.selectors import extras, history, plan_page
+from certification.selectors import extras, history, plan_page, terms
 from certification.selectors import plans as selectors
 from certification.services import plans as services
 from core.errors import Conflict
@@ -44,6 +44,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submissions": selectors.submissions_of(found),
         "history": history.of_plan(found),
         "extras": extras.extra_questions(request.user, found),
+        "renewing": terms.renewing(found, today=timezone.localdate()),
     }
     return render(request, "certification/plans/plan.html", context)
 

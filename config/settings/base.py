@@ -23,6 +23,15 @@ SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").
 CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 # Builds the navigation bar and the footer (core.govuk.context asks for it, because the floor knows no app).
 LAYOUT = "config.layout.build"
+# Under which the public register may be used by anybody, and what its data do not say.
+OPEN_DATA_LICENCE = {
+    "name": "Open Government Licence v3.0",
+    "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}
+OPEN_DATA_NOTE = (
+    "Certificates of a voluntary police scheme; not proof of compliance with the Terrorism (Protection of Premises) Act "
+    "2025. Sites whose holders asked to be kept off the register are not in it. Check a certificate before relying on it."
+)
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
 # What the apps above the plans add to the demonstration: functions of its people and of how to say what was built.
@@ -360,6 +369,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BundleKindEnum": "certification.models.Bundle.Kind",
         "BundleStateEnum": "certification.models.Bundle.State",
         "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
+        "ListingStateEnum": "certification.models.ListingRequest.State",
         "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
         "OutcomeEnum": "certification.domain.departures.OUTCOMES",
@@ -398,6 +408,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "description": "What the police need places to know or to do; for readers and for authors.",
         },
         {"name": "conditions", "description": "Of certificates: shown to be met, and their dates."},
+        {"name": "listing", "description": "Keeping a site off the public register."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
         {
@@ -412,6 +423,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # What an outbox job of each kind calls: `core.outbox` finds its handlers here because the floor knows no app.
 OUTBOX_HANDLERS = {
     "mail.deliver": "core.notify.deliver",
+    "mail.deliver_many": "core.mailings.deliver",
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
     "threat.address": "advisories.services.responses.address",
@@ -423,6 +435,22 @@ OUTBOX_HANDLERS = {
     "certificate.reissue": "certification.services.designs.spread",
     "certificates.bundle": "certification.services.bundles.make",
 }
+
+# Who words a message that was promised by its key alone (core.mailings), by the kind of mail.
+MAIL_COMPOSERS = {
+    "certificate.reminder": "certification.notifications.reminders.compose",
+    "estate.overview": "certification.notifications.overviews.compose",
+}
+
+# Each kind of sweep, and after how long without a good run it is an outage; what is called to tell people of one.
+SWEEPS = {
+    "reminders": timedelta(hours=2, minutes=30),
+    "expiry": timedelta(hours=2, minutes=30),
+    "overviews": timedelta(hours=26),
+}
+SWEEP_ALARM = "certification.services.heartbeat.tell"
+# From so many certificates that run out in one sweep on, an organisation gets one list instead of a message for each.
+REMINDER_LIST_FROM = 5
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
 OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 120)
@@ -511,6 +539,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="50"),
         "options": {"expires": 3000},
     },
+    "overviews": {
+        "task": "certification.overviews",
+        "schedule": crontab(hour="7", minute="10"),
+        "options": {"expires": 3000},
+    },
+    "watch-sweeps": {"task": "core.sweeps.watch", "schedule": 600.0, "options": {"expires": 570}},
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},
     "threat-sweep": {"task": "advisories.threat_sweep", "schedule": 300.0, "options": {"expires": 280}},
 }

@@ -61,6 +61,8 @@ STATUS_COLOURS: dict[str, str] = {
     "surrendered": "grey",
     "withdrawn": "grey",
     "declined": "grey",
+    "ended": "grey",
+    "consented": "grey",
     "closed": "grey",
     # stopped
     "overdue": "red",

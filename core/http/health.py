@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.exceptions import RedisError
 
+from core import sweeps
 from core.http import heartbeats, libraries
 from core.models import OutboxJob
 from core.signing import health as signing_health
@@ -29,6 +31,7 @@ State = Literal["ok", "missing"]
 REQUIRED: Final = frozenset({"database", "migrations", "files"})
 
 OUTBOX_PATIENCE: Final = timedelta(minutes=15)
+SWEEP_NUDGE_SECONDS: Final = 600
 
 _migrated = False
 
@@ -110,6 +113,20 @@ def _outbox() -> bool:
         return False
 
 
+def _sweeps() -> bool:
+    """False when a sweep has not finished well for longer than it may. Then a worker is told as well: beat, whose task it
+    is to have people told, may be what is gone.
+    """
+    try:
+        overdue = [one.kind for one in sweeps.health(now=timezone.now()) if one.overdue]
+    except DatabaseError as error:
+        log.error("readyz.sweeps", error=type(error).__name__)
+        return False
+    if overdue and cache.add("sweeps:told", 1, timeout=SWEEP_NUDGE_SECONDS):
+        sweeps.nudge_watch()
+    return not overdue
+
+
 CHECKS: Final[dict[str, Callable[[], bool]]] = {
     "database": _database,
     "migrations": _migrations,
@@ -118,6 +135,7 @@ CHECKS: Final[dict[str, Callable[[], bool]]] = {
     "worker": lambda: heartbeats.alive("worker"),
     "beat": lambda: heartbeats.alive("beat"),
     "outbox": _outbox,
+    "sweeps": _sweeps,
     "pdf": libraries.pango,
     "signing": signing_health.usable,
 }

@@ -2,6 +2,7 @@ from core.models.audit import AuditAnchor, AuditAnchorEntry, AuditChain, AuditEv
 from core.models.mail import OutgoingMail
 from core.models.outbox import OutboxJob
 from core.models.signing import SigningKey, SigningOutage
+from core.models.sweeps import SweepRun
 
 __all__ = [
     "AuditAnchor",
@@ -12,4 +13,5 @@ __all__ = [
     "OutgoingMail",
     "SigningKey",
     "SigningOutage",
+    "SweepRun",
 ]

@@ -392,6 +392,37 @@ _ADVISORIES = {
     "advisories_retract": Ask("post", _advisory("retract/"), _ISSUERS, _REASON),
 }
 
+_LISTING = {
+    "listing_requests_list": Ask("get", lambda _: "/listing-requests/", _SIGNED_IN),
+    "listing_requests_create": Ask(
+        "post",
+        lambda _: "/listing-requests/",
+        "401 201 403 403 404 403 403 404 404 403",
+        lambda c: {"subject": {"kind": "venue", "id": str(c.venue.pk)}, "reason": "People at risk live there."},
+    ),
+    "listing_requests_retrieve": Ask(
+        "get", lambda c: f"/listing-requests/{c.off_list.pk}/", "401 200 200 200 404 404 404 404 200 200"
+    ),
+    "listing_requests_consent": Ask(
+        "post",
+        lambda c: f"/listing-requests/{c.off_list.pk}/consent/",
+        "401 403 403 403 404 404 404 404 200 403",
+        _fixed({}),
+    ),
+    "listing_requests_refuse": Ask(
+        "post",
+        lambda c: f"/listing-requests/{c.off_list.pk}/refuse/",
+        "401 403 403 403 404 404 404 404 200 403",
+        _fixed({"answer": "It is on every map."}),
+    ),
+    "listing_requests_withdraw": Ask(
+        "post", lambda c: f"/listing-requests/{c.off_list.pk}/withdraw/", "401 200 403 403 404 404 404 404 403 403"
+    ),
+    "listing_requests_end": Ask(
+        "post", lambda c: f"/listing-requests/{c.off_list.pk}/end/", "401 409 403 403 404 404 404 404 403 403"
+    ),
+}
+
 ASKS: dict[str, Ask] = {
     "me_retrieve": Ask("get", lambda _: "/me/", _SIGNED_IN),
     **_PUBLIC_ROWS,
@@ -405,4 +436,5 @@ ASKS: dict[str, Ask] = {
     **_CHANGES,
     **_TRANSFERS,
     **_ADVISORIES,
+    **_LISTING,
 }

@@ -125,6 +125,8 @@ _SITE = {
 _ACCOUNTS = {
     "accounts:account": Ask(_SIGNED_IN),
     "accounts:change_name": Ask(_SIGNED_IN),
+    "accounts:mail": Ask(_SIGNED_IN),
+    "accounts:mail_stop": Ask("404 404 404 404 404 404 404 404 404 404", lambda _: ["no-such-token"]),
     "accounts:tokens": Ask(_SIGNED_IN),
     "accounts:token_new": Ask("302 200 200 200 200 200 200 200 200 200"),
     "accounts:token_revoke": Ask("302 200 404 404 404 404 404 404 404 404", _token),
@@ -182,6 +184,11 @@ _PUBLIC = {
     "certification:status_list": Ask(_ANYBODY, lambda _: [0]),
     "certification:jwks": Ask(_ANYBODY),
     "certification:register": Ask(_ANYBODY),
+    "certification:register_entry": Ask(_ANYBODY, lambda c: [c.certified.number]),
+    "certification:register_data": Ask(_ANYBODY),
+    "certification:register_csv": Ask(_ANYBODY),
+    "certification:register_json": Ask(_ANYBODY),
+    "certification:badge": Ask(_ANYBODY, lambda c: [c.certified.token]),
     "certification:home": Ask(_ANYBODY),
     "certification:standard": Ask(_ANYBODY),
 }
@@ -354,6 +361,16 @@ _BULLETINS = {
     "advisories:cap_json_own": Ask(_NOBODY_AT_ALL, lambda c: ["wf_no", c.bulletin.pk]),
 }
 
+_LISTING = {
+    "certification:listing": Ask(_CASE, lambda c: ["venue", c.venue.pk]),
+    "certification:listing_close": Ask(
+        "302 302 403 403 404 403 403 404 404 403", lambda c: ["venue", c.certified.venue_id], data=_posts
+    ),
+    "certification:listing_requests": Ask(_NATIONAL),
+    "certification:listing_request": Ask("302 403 403 403 404 404 404 404 200 200", _of("off_list")),
+    "certification:reminders_preview": Ask(_NATIONAL),
+}
+
 ASKS: dict[str, Ask] = {
     **_CHANGES,
     **_SITE,
@@ -370,4 +387,5 @@ ASKS: dict[str, Ask] = {
     **_CONDITIONS,
     **_THREAT,
     **_BULLETINS,
+    **_LISTING,
 }

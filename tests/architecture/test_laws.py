@@ -22,6 +22,8 @@ MAY_WRITE = {
     "core/outbox.py",
     "core/notify.py",
     "core/signing/registry.py",
+    "core/mailings.py",
+    "core/sweeps.py",
     "accounts/api_auth.py",
 }
 

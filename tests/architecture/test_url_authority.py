@@ -19,7 +19,9 @@ from tests.factories.case import MARKER, OUTSIDERS, ROLES, Case
 
 SECRETS = (MARKER, "Account of", "SECRET-")
 # What everybody may know of a case; and the page of a person, on which the national roles read of which organisations.
-OPEN = {"certification:check_result", "certification:register", "accounts:person"}
+OPEN = {"certification:check_result", "certification:register", "certification:register_entry", "accounts:person"}
+# Which site asks not to be on the public register is what those who answer it have to know.
+OPEN |= {"certification:listing_requests", "certification:listing_request"}
 
 
 def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

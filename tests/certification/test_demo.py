@@ -16,11 +16,20 @@ from pytest_django.plugin import DjangoDbBlocker
 from advisories.models import ThreatChange, ThreatConfirmation
 from certification.demo import places, stories
 from certification.domain import validity
-from certification.models import Certificate, Evidence, MaterialChange, Plan, Proposal
+from certification.models import (
+    Certificate,
+    Evidence,
+    ListingRequest,
+    MaterialChange,
+    Plan,
+    Proposal,
+    RegisterIndex,
+)
 from certification.selectors import numbers
 from certification.selectors.facts import subject_of
+from certification.services import reminders
 from core import audit, pdf, storage
-from core.models import AuditEvent
+from core.models import AuditEvent, OutgoingMail
 from core.signing import reading, registry
 from events.forms.event import EventForm, initial_event
 from events.forms.premises import ProjectForm, VenueForm, initial_project, initial_venue
@@ -28,6 +37,7 @@ from events.forms.subjects import SubjectForm
 from events.models import Event, Project, Subject, Venue
 from tests.counting import counts
 
+ESTATE = [name for name, *_ in places.ESTATE]
 STANDARD = "certification/standards/protective-security-2026.1.yaml"
 
 
@@ -88,6 +98,7 @@ def test_each_story_reaches_its_state(built: list[bytes]) -> None:
         "Thornby Beck Reading Room": ("approved", "west-yorkshire"),
         "Aldermere Chapter House": ("approved", "west-yorkshire"),
         "Lantern Row Rehearsal Hall": ("approved", "west-yorkshire"),
+        **dict.fromkeys(ESTATE, ("approved", "west-yorkshire")),
     }
 
 
@@ -104,6 +115,7 @@ def test_each_certificate_is_where_its_story_left_it(built: list[bytes]) -> None
         ("Aldermere Chapter House", "decision", "suspended"),
         ("Lantern Row Rehearsal Hall", "decision", "superseded"),
         ("Lantern Row Rehearsal Hall", "variation", "in_force"),
+        *((name, "decision", "in_force") for name in ESTATE),
     ]
 
 
@@ -137,6 +149,22 @@ def test_one_condition_of_the_stadium_is_overdue_and_one_waits_for_an_officer(bu
     assert set(conditions.values_list("criterion_code", flat=True)) == {"PHY-01", "PHY-02", "EXR-02", "INF-04"}
     assert not conditions.filter(discharged_at__isnull=False).exists()
     assert set(late.values_list("criterion_code", "discharges__state")) == {("PHY-01", None), ("EXR-02", "submitted")}
+
+
+def test_one_site_of_the_estate_is_kept_off_the_register(built: list[bytes]) -> None:
+    assert list(Certificate.objects.filter(listed=False).values_list("subject_name", flat=True)) == ["Rowan House"]
+    assert RegisterIndex.objects.count() == Certificate.objects.count() - 1
+    assert ListingRequest.objects.get().state == "consented"
+
+
+def test_the_estate_gets_one_list_of_what_runs_out(built: list[bytes]) -> None:
+    reminders.sweep(today=timezone.localdate())
+    told = OutgoingMail.objects.filter(kind__startswith="certificate.reminder").values_list("kind", "to")
+    assert sorted(told) == [
+        ("certificate.reminder", "hall.editor@example.org"),
+        ("certificate.reminder", "hall@example.org"),
+        ("certificate.reminders", "estate@example.org"),
+    ]
 
 
 def test_the_hall_has_twenty_days_left(built: list[bytes]) -> None:

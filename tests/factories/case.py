@@ -16,13 +16,14 @@ from certification.models import (
     ConditionDischarge,
     ConditionExtension,
     Evidence,
+    ListingRequest,
     MaterialChange,
     Plan,
     Proposal,
     StandardVersion,
     TransferOffer,
 )
-from certification.services import bundles, changes, reviews, revocations
+from certification.services import bundles, changes, listing, reviews, revocations
 from core import storage
 from events.models import Event, Project, Venue
 from tests.factories import advisories, conditions, threat
@@ -104,6 +105,7 @@ class Case:
         return self.proposed.proposals.get()
 
     bundle: Bundle
+    off_list: ListingRequest
 
 
 def build() -> Case:
@@ -182,6 +184,7 @@ def build() -> Case:
         bulletin_place=place,
         bulletin_file=advisories.make_file(place, by=owner),
         bundle=bundle,
+        off_list=listing.ask(actor=owner, subject=archived, reason="SECRET-LISTING"),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from certification.domain.departures import Condition
 from certification.models import Certificate, Plan, Recommendation
-from certification.services import decisions, documents, revocations
+from certification.services import decisions, documents, register, revocations
 from certification.services.decisions import DecisionInput
 from events.models import Subject
 from tests import flush
@@ -70,6 +70,7 @@ def put_in(state: str, certificate: Certificate) -> Certificate:
     with flush.lifted("certification_certificate"):
         Certificate.objects.filter(pk=certificate.pk).update(**values)
     certificate.refresh_from_db()
+    register.refresh([certificate.pk])
     return certificate
 
 
@@ -79,6 +80,7 @@ def running_until(certificate: Certificate, last_day: date, *, decided_on: date 
     with flush.lifted("certification_certificate"):
         Certificate.objects.filter(pk=certificate.pk).update(valid_until=last_day, valid_from=begun, decided_on=begun)
     certificate.refresh_from_db()
+    register.refresh([certificate.pk])
     return certificate
 
 
@@ -87,12 +89,37 @@ def revoked_certificate(certificate: Certificate, *, proposer: User, confirmer: 
     return revocations.confirm(actor=confirmer, certificate_id=certificate.pk)
 
 
-def copies(certificate: Certificate, count: int) -> list[Certificate]:
+def copies(certificate: Certificate, count: int, *, apart: bool = False) -> list[Certificate]:
     """Rows for lists and sweeps: further certificates beside `certificate`, each with a plan, decision and venue row.
 
-    Made in bulk and by hand: a hundred through the services would take a minute.
+    Made in bulk and by hand: a hundred through the services would take a minute. `apart`: each of an organisation of its
+    own, with the same people.
     """
-    return [_copy(certificate, number) for number in range(count)]
+    made = [_copy(certificate, number) for number in range(count)]
+    if apart:
+        with flush.lifted("certification_certificate"):
+            for copy in made:
+                _move_to(copy, _twin(certificate.organisation))
+    register.refresh([copy.pk for copy in made])
+    return made
+
+
+def _twin(organisation: Organisation) -> Organisation:
+    members = list(organisation.memberships.all())
+    twin = Organisation.objects.create(
+        name=organisation.name,
+        kind=organisation.kind,
+        created_at=organisation.created_at,
+        created_by=organisation.created_by,
+    )
+    for member in members:
+        twin.memberships.create(user_id=member.user_id, role=member.role, joined_at=member.joined_at)
+    return twin
+
+
+def _move_to(certificate: Certificate, organisation: Organisation) -> None:
+    certificate.organisation = organisation
+    Certificate.objects.filter(pk=certificate.pk).update(organisation=organisation)
 
 
 def _copy(original: Certificate, number: int) -> Certificate:

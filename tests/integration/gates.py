@@ -19,6 +19,7 @@ from unittest.mock import patch
 RENDER_POINTS: Final = ("sealed", "half-stored", "stored", "issued", "laying-out", "in-transaction")
 REMINDERS_CHUNK: Final = 40
 ADDRESSING_CHUNK: Final = 40
+MAILINGS_BATCH: Final = 15
 _POLL: Final = 0.05
 
 
@@ -102,35 +103,34 @@ def _pausing(chunks: Iterable[bytes], certificate: str) -> Iterator[bytes]:
 
 
 def install() -> None:
-    """For the life of a worker: reminders and the holders of a response in small chunks, and a gate in each one's
-    transaction after everything is written.
-    """
-    from advisories.services import responses
-
-    """For the life of a worker: reminders and addressing in small chunks, and a gate in each one's transaction after
-    everything is written.
+    """For the life of a worker: reminders, addressing and the holders of a response in small chunks and jobs of few
+    messages, and a gate in each one's transaction after everything is written.
     """
     from advisories.models import BulletinRecipient
-    from advisories.services import delivery
+    from advisories.services import delivery, responses
     from certification.services import reminders
 
-    real = reminders.notify.send_all
-    chunks = itertools.count(1)
+    real, real_lists, real_address = responses.notify.send_all, reminders._promise_lists, delivery._address
+    chunks, parts = itertools.count(1), itertools.count(1)
 
     def send_all(messages: Sequence[Any]) -> None:
         real(messages)
         wait_at("reminding", next(chunks))
 
-    reminders.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
-    responses.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
-    # The floor's own function: whoever tells many people at once comes by.
-    reminders.notify.send_all = send_all
-
-    real_address = delivery._address
+    def promise_lists(*args: Any, **more: Any) -> int:
+        promised = real_lists(*args, **more)
+        wait_at("reminding", next(parts))
+        return promised
 
     def address(bulletin: Any, *args: Any) -> None:
         real_address(bulletin, *args)
         wait_at("addressing", BulletinRecipient.objects.filter(bulletin=bulletin).count())
 
+    # The floor's own function: whoever tells many people at once comes by.
+    responses.notify.send_all = send_all
+    reminders.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
+    reminders.mailings.BATCH = MAILINGS_BATCH  # type: ignore[misc]
+    reminders._promise_lists = promise_lists
+    responses.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
     delivery.CHUNK = ADDRESSING_CHUNK  # type: ignore[misc]
     delivery._address = address

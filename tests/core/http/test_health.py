@@ -83,7 +83,7 @@ def test_readyz_tells_nobody_why_the_database_is_gone(client: Client, monkeypatc
 def test_readyz_asks_no_more_than_it_must(client: Client, django_assert_max_num_queries: pytest.FixtureRequest) -> None:
     client.get("/readyz")
 
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         client.get("/readyz")
 
 

@@ -1,0 +1,89 @@
+"""Many messages at once: rows that are quick to write, texts that are worded when they are sent, few tasks.
+
+A sweep over all certificates would spend most of its time on wording and sealing texts. Here a message is promised by
+its key alone; the worker asks the kind's composer (`settings.MAIL_COMPOSERS`) for its words and sends it, a thousand
+to a job. Each message still goes out once: its own row says whether it has.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import transaction
+from django.db.models import CharField, DateTimeField, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Replace
+
+from core import notify, outbox
+from core.inserting import insert_from
+from core.models import OutgoingMail
+
+__all__ = ["deliver", "hexed", "promise", "send"]
+
+BATCH: Final = 1000
+# Well under the task's time limit (core.tasks.run_job); what is left is another job.
+SECONDS: Final = 60.0
+KIND: Final = "mail.deliver_many"
+_COLUMNS: Final = ("key", "recipient", "to", "kind", "subject", "sealed_body", "created_at")
+
+
+def promise(people: QuerySet[Any], *, kind: str, subject: str, at: datetime) -> int:
+    """How many messages, in the caller's transaction; a key that is there already is a message already.
+
+    `people` is a queryset of whatever knows them, annotated with `mail_key` (as in `notify.send`: it says all that the
+    composer needs to know), `mail_person` and `mail_address`. `subject` stands until the message is worded.
+    """
+    if kind not in settings.MAIL_COMPOSERS:
+        msg = f"no composer for mail of the kind {kind}"
+        raise LookupError(msg)
+    written = {
+        "mail_kind": Value(kind),
+        "mail_subject": Value(subject),
+        "mail_body": Value(""),
+        "mail_at": Value(at, output_field=DateTimeField()),
+    }
+    rows = people.annotate(**written).order_by().values_list("mail_key", "mail_person", "mail_address", *written)
+    ids = insert_from(OutgoingMail, _COLUMNS, rows)
+    send(ids)
+    return len(ids)
+
+
+def hexed(uuid_column: str) -> Combinable:
+    """An id as the 32 digits that `UUID` reads, on both databases: for keys."""
+    return Replace(Cast(uuid_column, CharField()), Value("-"), Value(""))
+
+
+def send(ids: Sequence[int]) -> None:
+    """Jobs for messages that are promised already, in the caller's transaction."""
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        mails = ",".join(str(pk) for pk in some)
+        outbox.enqueue(kind=KIND, key=f"mails:{some[0]}:{len(some)}", payload={"mails": mails})
+
+
+def deliver(payload: Mapping[str, str]) -> None:
+    """Outbox handler of `mail.deliver_many`. One that a mail server will not take is tried again by itself."""
+    begun = time.monotonic()
+    ids = [int(pk) for pk in payload["mails"].split(",")]
+    waiting = list(OutgoingMail.objects.filter(pk__in=ids, sent_at__isnull=True).order_by("pk"))
+    messages = notify.worded(waiting)
+    # One connection for all of them; none where nothing leaves the machine.
+    with get_connection() if settings.MAIL_DELIVERY == "send" else nullcontext() as connection:
+        for place, mail in enumerate(waiting):
+            # At least one: the rest is then another promise than this one.
+            if place and time.monotonic() - begun > SECONDS:
+                with transaction.atomic():
+                    send([rest.pk for rest in waiting[place:]])
+                return
+            try:
+                notify.hand(mail, messages[mail.pk], connection=connection)
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+                with transaction.atomic():
+                    outbox.enqueue(kind="mail.deliver", key=f"mail:{mail.pk}", payload={"mail": str(mail.pk)})

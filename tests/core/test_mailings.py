@@ -1,0 +1,129 @@
+"""Messages by the thousand: promised by their keys, worded when they are sent, each once."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Mapping, Sequence
+
+import pytest
+from django.core import mail
+from django.core.mail.backends import locmem
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from core import mailings, notify, outbox
+from core.models import OutboxJob, OutgoingMail
+from tests.factories.accounts import make_user
+
+pytestmark = pytest.mark.django_db
+KIND = "test.many"
+
+
+def compose(mails: Sequence[OutgoingMail]) -> Mapping[int, notify.Message]:
+    return {one.pk: notify.Message(KIND, f"To {one.to}", f"Words of {one.key}") for one in mails}
+
+
+@pytest.fixture(autouse=True)
+def _composed(settings: Settings) -> None:
+    settings.MAIL_COMPOSERS = {KIND: "tests.core.test_mailings.compose"}
+
+
+def promise(count: int = 3) -> int:
+    for number in range(count):
+        make_user(email=f"many{number}@example.org")
+    rows = User.objects.filter(email__startswith="many").annotate(
+        mail_key=Concat(Value("many:"), mailings.hexed("pk")), mail_person=F("pk"), mail_address=F("email")
+    )
+    with transaction.atomic():
+        return mailings.promise(rows, kind=KIND, subject="Soon", at=timezone.now())
+
+
+def run_all() -> None:
+    for job in OutboxJob.objects.filter(done_at__isnull=True).order_by("pk"):
+        outbox.run(job.pk)
+
+
+def test_one_job_sends_them_all_once() -> None:
+    assert promise() == 3
+    [job] = OutboxJob.objects.all()
+    assert set(OutgoingMail.objects.values_list("subject", "sealed_body")) == {("Soon", "")}
+    run_all()
+    mailings.deliver(job.payload)
+    assert sorted((m.to[0], m.subject) for m in mail.outbox) == [
+        (f"many{n}@example.org", f"To many{n}@example.org") for n in range(3)
+    ]
+    assert len({m.extra_headers["Message-ID"] for m in mail.outbox}) == 3
+    assert not OutgoingMail.objects.filter(sent_at__isnull=True).exists()
+    # What has reached its reader is kept nowhere.
+    assert set(OutgoingMail.objects.values_list("sealed_body", flat=True)) == {""}
+
+
+def test_promised_again_they_are_the_same_messages() -> None:
+    promise()
+    people = User.objects.filter(email__startswith="many")
+    rows = people.annotate(
+        mail_key=Concat(Value("many:"), mailings.hexed("pk")), mail_person=F("pk"), mail_address=F("email")
+    )
+    with transaction.atomic():
+        assert mailings.promise(rows, kind=KIND, subject="Soon", at=timezone.now()) == 0
+    assert (OutgoingMail.objects.count(), OutboxJob.objects.count()) == (3, 1)
+
+
+def test_many_make_jobs_of_a_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailings, "BATCH", 2)
+    promise(5)
+    assert sorted(job.payload["mails"].count(",") + 1 for job in OutboxJob.objects.all()) == [1, 2, 2]
+
+
+def test_when_time_runs_out_the_rest_is_another_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise()
+    monkeypatch.setattr(mailings, "SECONDS", -1.0)
+    [first] = OutboxJob.objects.all()
+    outbox.run(first.pk)
+    assert len(mail.outbox) == 1
+    for sent in (2, 3):
+        run_all()
+        assert len(mail.outbox) == sent
+    run_all()
+    assert [job.done_at is not None for job in OutboxJob.objects.all()] == [True] * 3
+
+
+class Refusing(locmem.EmailBackend):
+    """A mail server that will not take one address."""
+
+    def send_messages(self, messages: Sequence[mail.EmailMessage]) -> int:
+        for message in messages:
+            if "many1@example.org" in message.to:
+                raise smtplib.SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+def test_one_address_that_is_refused_holds_up_nobody(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "tests.core.test_mailings.Refusing"
+    promise()
+    run_all()
+    assert sorted(m.to[0] for m in mail.outbox) == ["many0@example.org", "many2@example.org"]
+    waiting = OutgoingMail.objects.get(sent_at__isnull=True)
+    alone = OutboxJob.objects.get(kind="mail.deliver")
+    assert alone.payload == {"mail": str(waiting.pk)}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    outbox.run(alone.pk)
+    assert sorted(m.to[0] for m in mail.outbox) == [f"many{n}@example.org" for n in range(3)]
+
+
+def test_the_demonstration_keeps_the_words_and_opens_no_connection(settings: Settings) -> None:
+    settings.MAIL_DELIVERY, settings.EMAIL_BACKEND = "record", "nowhere.to.be.Found"
+    promise(1)
+    run_all()
+    row = OutgoingMail.objects.get()
+    assert (row.subject, row.body) == ("To many0@example.org", f"Words of {row.key}")
+    assert row.sent_at is not None
+
+
+def test_a_kind_without_a_composer_is_refused() -> None:
+    with pytest.raises(LookupError):
+        mailings.promise(User.objects.none(), kind="test.other", subject="x", at=timezone.now())
