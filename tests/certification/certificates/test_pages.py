@@ -312,4 +312,4 @@ def test_queries_are_the_same_at_1_row_and_at_300(
 # Session, person, memberships, appointments; the rows and the plot.
 LIST_QUERIES = 6
 # Session, person, memberships, appointments; certificate, conditions, revocations, open plan, successor.
-PAGE_QUERIES = 9
+PAGE_QUERIES = 10
