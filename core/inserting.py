@@ -19,15 +19,16 @@ def insert_from(model: type[Model], columns: Sequence[str], rows: QuerySet[Any, 
     default is filled in, and what the columns need in the way of types the caller sees to.
     """
     table, quote = model._meta.db_table, connection.ops.quote_name
-    fields = [model._meta.get_field(name) for name in columns]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    key: Any = model._meta.pk
     select, params = rows.query.get_compiler(connection=connection).as_sql()
-    names = ", ".join(quote(field.column) for field in fields)  # type: ignore[union-attr]
+    names = ", ".join(quote(field.column) for field in fields)
     parts = (
         connection.ops.insert_statement(on_conflict=OnConflict.IGNORE),
         f"{quote(table)} ({names})",
         select,
         connection.ops.on_conflict_suffix_sql(fields, OnConflict.IGNORE, (), ()),
-        f"RETURNING {quote(model._meta.pk.column)}",
+        f"RETURNING {quote(key.column)}",
     )
     with connection.cursor() as cursor:
         cursor.execute(" ".join(part for part in parts if part), params)

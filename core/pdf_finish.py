@@ -39,7 +39,7 @@ def page_furniture(made: Any) -> None:
     """Running heads and page numbers: neither in the tree nor marked as what may be left out, which PDF/A forbids (every
     word is the one or the other). They become artifacts, so that nobody hears the number on every page.
     """
-    document = next(item for item in made.objects if isinstance(item, dict) and item.get("S") == "/Document")
+    document: Any = next(item for item in made.objects if isinstance(item, dict) and item.get("S") == "/Document")
     kept = set(document["K"])
     loose = [
         item

@@ -75,12 +75,12 @@ class ConsentView(ListingView):
         "listing_requests_consent",
         "Keep the site off the register",
         scope=WRITE,
-        takes=shapes.AnswerInput,
+        takes=shapes.ListingAnswerInput,
         gives=shapes.ListingRequestSerializer,
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """By a national administrator. At once none of the site's certificates is on the register."""
-        given = self.bound(shapes.AnswerInput)
+        given = self.bound(shapes.ListingAnswerInput)
         policies.can_decide(request.user, self.found(pk)).require()
         services.consent(actor=signed_in(request.user), request_id=pk, answer=given["answer"])
         return self.shown(pk)
@@ -91,12 +91,12 @@ class RefusalView(ListingView):
         "listing_requests_refuse",
         "Refuse the request",
         scope=WRITE,
-        takes=shapes.AnswerInput,
+        takes=shapes.ListingAnswerInput,
         gives=shapes.ListingRequestSerializer,
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """By a national administrator, who has to say why not."""
-        given = self.bound(shapes.AnswerInput)
+        given = self.bound(shapes.ListingAnswerInput)
         policies.can_decide(request.user, self.found(pk)).require()
         services.refuse(actor=signed_in(request.user), request_id=pk, answer=given["answer"])
         return self.shown(pk)

@@ -131,6 +131,9 @@ ESTATE: Final = (
 )
 
 
+KEPT_OFF: Final = 4
+
+
 def estate(number: int) -> VenueData:
     name, address, postcode, people = ESTATE[number]
     return VenueData(

@@ -194,7 +194,7 @@ STORIES: Final = (
             DECIDED,
             adviser=SECOND_ADVISER,
             days_left=left,
-            off_list=_OFF_LIST if places.ESTATE[number][0] == "Rowan House" else "",
+            off_list=_OFF_LIST if number == places.KEPT_OFF else "",
         )
         for number, left in enumerate((28, 24, 26, 27, 25))
     ),

@@ -52,7 +52,7 @@ def _papers(certificate: Certificate, files: Iterable[CertificateFile]) -> Paper
     if not certificate.pdf_name:
         return Papers(None, None)
     documents = [Paper(certificate.pdf_name, certificate.pdf_sha256, certificate.pdf_size)]
-    posters = []
+    posters: list[Paper] = []
     for file in files:
         kind = documents if file.kind == CertificateFile.Kind.DOCUMENT else posters
         kind.append(Paper(file.name, file.sha256, file.size))

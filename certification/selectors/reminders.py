@@ -90,7 +90,7 @@ class Preview:
 
 def preview(day: date) -> Preview:
     """What a sweep on that day would send if it ran now: numbers alone. Three queries."""
-    found = due(day)
+    found: QuerySet[Any] = due(day)
     rows = list(found.values_list("area__name", "milestone").annotate(count=Count("pk")).order_by("area__name"))
     areas = dict.fromkeys(area for area, _milestone, _count in rows)
     counted = {(area, milestone): count for area, milestone, count in rows}

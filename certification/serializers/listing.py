@@ -17,7 +17,7 @@ class ListingQuery(PageQuery):
     state = serializers.ChoiceField(choices=ListingRequest.State.choices, required=False, default="")
 
 
-class _SubjectSerializer(Shape):
+class _ListedSubjectSerializer(Shape):
     kind = serializers.ChoiceField(choices=KINDS)
     id = serializers.UUIDField(source="pk")
     name = serializers.CharField()
@@ -34,9 +34,9 @@ class ListingRequestSerializer(Shape):
     decided_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema_field(_SubjectSerializer)
+    @extend_schema_field(_ListedSubjectSerializer)
     def get_subject(self, request: ListingRequest) -> dict[str, Any]:
-        return dict(_SubjectSerializer(subject_of(request)).data)
+        return dict(_ListedSubjectSerializer(subject_of(request)).data)
 
 
 class _AskedSubject(Input):
@@ -54,5 +54,5 @@ class AskInput(Input):
     }
 
 
-class AnswerInput(Input):
+class ListingAnswerInput(Input):
     answer = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)

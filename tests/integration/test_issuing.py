@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import Organisation, User
-from certification.models import Certificate, Decision
+from certification.models import Certificate, CertificateFile, Decision
 from core import audit, storage
 from core.models import AuditEvent, OutboxJob, OutgoingMail
 from core.signing import reading, registry
@@ -45,6 +45,8 @@ def assert_issued_once(certificate: Certificate, *, told: set[str]) -> None:
     mails = OutgoingMail.objects.filter(key__startswith=f"certificate:{certificate.pk}:issued:")
     assert sorted(mails.values_list("to", flat=True)) == sorted(told)
     assert not mails.filter(sent_at__isnull=True).exists()
+    poster = CertificateFile.objects.get(certificate=certificate)
+    assert (poster.kind, storage.read_all(poster.name)[:5]) == ("poster", b"%PDF-")
 
 
 def test_a_worker_killed_at_any_moment_of_making_a_document(
