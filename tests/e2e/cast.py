@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+    from events.models import Venue
 
 OFFICERS: Final = {
     "adviser": ("adviser-one@example.org", "adviser-two@example.org"),
@@ -19,6 +23,8 @@ COLLEAGUE: Final = "colleague@example.org"
 CARRIERS: Final = ("passkey-one@example.org", "recovery-one@example.org", "recovery-two@example.org")
 DRAFTS: Final = ("clash-0", "clash-1", "autosave", "keyboard")
 ANSWERED: Final = "answered"
+# Certified, and on the register.
+CERTIFIED: Final = "Wetherfold Library"
 
 
 def fill() -> dict[str, str]:
@@ -43,7 +49,21 @@ def fill() -> dict[str, str]:
     made = {name: plans.draft_plan(trust, subject=make_venue(trust, name=f"Hall of {name}")) for name in DRAFTS}
     made[ANSWERED] = plans.answered_plan(trust, subject=make_venue(trust, name="Hall of answers"))
     make_venue(trust, name="Lantern Hall", people=900)
+    certify(trust, made_for=make_venue(trust, name=CERTIFIED))
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
+
+
+def certify(trust: Organisation, *, made_for: Venue) -> None:
+    """By other officers than the journeys' own, whose queues and second factors are theirs."""
+    from certification.models import Certificate
+    from certification.services import documents
+    from tests.factories import accounts as people
+    from tests.factories import reviews
+
+    adviser, authoriser = people.make_officer("adviser"), people.make_officer("authoriser")
+    plan = reviews.recommended_plan(trust, reviewer=adviser, subject=made_for, level=4)
+    reviews.sign_as_recommended(plan, by=authoriser)
+    documents.render({"certificate": str(Certificate.objects.get(plan=plan).pk)})
 
 
 def main() -> int:
