@@ -11,5 +11,5 @@ import django
 
 _data = tempfile.mkdtemp(prefix="wardmark-bench-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
-os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATA_DIR": _data}  # noqa: TID251 - before they are read
+os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATA_DIR": _data}
 django.setup()

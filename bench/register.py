@@ -36,7 +36,7 @@ def fill(count: int) -> None:
         f"({some} || CASE WHEN mod(i, {_HALLS}) = 0 THEN ' hall ' WHEN mod(i, {_ALDERMERE}) = 1 THEN ' aldermere ' "
         f"WHEN i = 77 THEN ' quillfeather ' ELSE ' house ' END || {own})"
     )
-    postcode = "('ls' || mod(i, 2500) || ' ' || mod(i, 10) || 'ab')"
+    postcode = "('ls' || mod(i, 2500) || ' ' || mod(i, 10) || chr(97 + mod(i, 19)) || chr(97 + mod(i, 17)))"
     national.multiply(Venue, certificate.venue, count, {"id": name("venue")})
     national.multiply(
         Certificate,
@@ -87,7 +87,7 @@ def main() -> int:
         budget.say("the last page", national.seconds(page(after=before_last()), rounds=15), first, 2)
         budget.say("a rare word", national.seconds(page("quillfeather"), rounds=15), first, 10)
         budget.say("a rare word, mistyped", national.seconds(page("quilfeahter"), rounds=15), first, 10)
-        budget.say("a postcode", national.seconds(page("ls77 7ab"), rounds=15), first, 10)
+        budget.say("a postcode", national.seconds(page("ls77 7cq"), rounds=15), first, 10)
         budget.say("a word of one name in a thousand", national.seconds(page("aldermere")), first, 150)
         budget.say("a common word", national.seconds(page("hall")), first, 150)
         budget.say("a common word, mistyped", national.seconds(page("haall")), first, 150)

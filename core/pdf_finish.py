@@ -44,7 +44,7 @@ def page_furniture(made: Any) -> None:
     loose = [
         item
         for item in made.objects
-        if isinstance(item, dict) and item.get("P") == document.reference and item.reference not in kept
+        if isinstance(item, pydyf.Dictionary) and item.get("P") == document.reference and item.reference not in kept
     ]
     pages = _pages(made)
     marks: dict[bytes, set[int]] = {page.reference: set() for page in pages}

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["asked", "distance", "fold", "is_outward", "keys", "near", "spelled"]
+__all__ = ["asked", "distance", "fold", "is_postcode", "keys", "near", "spelled"]
 
 _APOSTROPHES: Final = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _POSTCODE: Final = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})\b")
@@ -29,14 +29,15 @@ def fold(text: str) -> str:
 
 
 def asked(text: str) -> tuple[str, ...]:
-    """The words of a search, each once. A postcode typed without its space is two words, as it is stored."""
-    words = _POSTCODE.sub(r"\1 \2", fold(text)).split()
-    return tuple(dict.fromkeys(words))[:_MOST_WORDS]
+    """The words of a search, each once; a whole postcode, with its space or without, is one word and comes last."""
+    folded = fold(text)
+    postcodes = [" ".join(halves) for halves in _POSTCODE.findall(folded)]
+    return tuple(dict.fromkeys([*_POSTCODE.sub(" ", folded).split(), *postcodes]))[:_MOST_WORDS]
 
 
-def is_outward(word: str) -> bool:
-    """The first half of a postcode: `ls1` must not find `ls11`."""
-    return _OUTWARD.fullmatch(word) is not None
+def is_postcode(word: str) -> bool:
+    """A whole one or its first half: `ls1` must not find `ls11`."""
+    return (_OUTWARD.fullmatch(word) or _POSTCODE.fullmatch(word)) is not None
 
 
 def spelled(text: str) -> set[str]:

@@ -234,8 +234,8 @@ def _near(words: Sequence[str]) -> dict[str, Sequence[str]]:
 
 
 def _holds(word: str) -> Q:
-    """Anywhere in a word; a short one at its beginning, the first half of a postcode as a whole word alone."""
-    if search_words.is_outward(word):
+    """Anywhere in a word; a short one at its beginning, a postcode or its first half as a whole alone."""
+    if search_words.is_postcode(word):
         return Q(text__contains=f" {word} ")
     return Q(text__contains=f" {word}" if len(word) < _SHORT else word)
 

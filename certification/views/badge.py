@@ -19,6 +19,8 @@ from core.http.ratelimit import rate_limit
 
 # A revocation is never hidden for longer by anybody's cache.
 SECONDS: Final = 60
+# For text, in the units of the drawing.
+_ROOM: Final = 236
 _GOOD, _BAD, _UNKNOWN = "#0b6868", "#b3262b", "#8a5300"
 # Nothing but the drawing itself, whoever opens it as a page.
 _CLOSED: Final = {"default-src": [NONE], "base-uri": [NONE], "form-action": [NONE], "sandbox": True}
@@ -26,16 +28,24 @@ _CLOSED: Final = {"default-src": [NONE], "base-uri": [NONE], "form-action": [NON
 
 @same_for_everybody
 @rate_limit("badge", allowance=240)
-@csp(_CLOSED)
+@csp(_CLOSED)  # type: ignore[arg-type]  # its type knows no view with an argument
 @require_safe
 def badge(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - the answer depends on nobody
     """By token alone: whoever has the certificate has it, and nobody guesses it. 200 whatever the answer."""
     result = verification.by_token(token, today=timezone.localdate(), now=timezone.now())
     unknown = result.facts is None
+    title, words, note = (
+        _("Protective security certificate"),
+        _words(result),
+        _("Voluntary police scheme. Select to check it."),
+    )
     context = {
-        "title": _("Protective security certificate"),
-        "words": _words(result),
-        "note": _("Voluntary police scheme. Select to check it."),
+        "title": title,
+        "title_width": _width(title, 14),
+        "words": words,
+        "words_width": _width(words, 17),
+        "note": note,
+        "note_width": _width(note, 11),
         "good": result.holds,
         "unknown": unknown,
         "colour": _GOOD if result.holds else _UNKNOWN if unknown else _BAD,
@@ -46,6 +56,13 @@ def badge(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - t
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _width(text: str, size: int) -> int:
+    """About as wide as the text is anyway, and never wider than the badge: it is drawn in whatever typeface the reader
+    has.
+    """
+    return min(_ROOM, round(len(text) * size * 0.5))
 
 
 def _words(result: verification.VerificationResult) -> str:
