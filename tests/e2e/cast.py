@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
-<<<<<<< HEAD
 from datetime import timedelta
-from typing import Final
-=======
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
     from events.models import Venue
->>>>>>> cert-register
 
 OFFICERS: Final = {
     "adviser": ("adviser-one@example.org", "adviser-two@example.org"),
@@ -66,7 +62,6 @@ def fill() -> dict[str, str]:
     made = {name: plans.draft_plan(trust, subject=make_venue(trust, name=f"Hall of {name}")) for name in DRAFTS}
     made[ANSWERED] = plans.answered_plan(trust, subject=make_venue(trust, name="Hall of answers"))
     make_venue(trust, name="Lantern Hall", people=900)
-<<<<<<< HEAD
     fill_threat_level()
     fill_conditions()
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
@@ -108,7 +103,6 @@ def fill_conditions() -> None:
 
 def _name(address: str) -> str:
     return address.partition("@")[0].replace("-", " ").title()
-=======
     certify(trust, made_for=make_venue(trust, name=CERTIFIED))
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
 
@@ -124,7 +118,6 @@ def certify(trust: Organisation, *, made_for: Venue) -> None:
     plan = reviews.recommended_plan(trust, reviewer=adviser, subject=made_for, level=4)
     reviews.sign_as_recommended(plan, by=authoriser)
     documents.render({"certificate": str(Certificate.objects.get(plan=plan).pk)})
->>>>>>> cert-register
 
 
 def main() -> int:
