@@ -64,6 +64,7 @@ def fill() -> dict[str, str]:
     make_venue(trust, name="Lantern Hall", people=900)
     fill_threat_level()
     fill_conditions()
+    certify(trust, made_for=make_venue(trust, name=CERTIFIED))
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
 
 
@@ -103,8 +104,6 @@ def fill_conditions() -> None:
 
 def _name(address: str) -> str:
     return address.partition("@")[0].replace("-", " ").title()
-    certify(trust, made_for=make_venue(trust, name=CERTIFIED))
-    return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
 
 
 def certify(trust: Organisation, *, made_for: Venue) -> None:
