@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.functions import ExtractMonth, ExtractYear, JSONObject
 from django.utils import timezone
 
 from accounts.selectors import Viewer
@@ -34,6 +35,7 @@ class Filters:
 
 _LAPSE: Final = "suspension_lapses_at"
 _OPEN_PLAN: Final = "open_plan_id"
+_SUCCESSOR: Final = "successor"
 
 
 def effective_state(certificate: Certificate, today: date, now: datetime | None = None) -> str:
@@ -175,6 +177,17 @@ def _month_after(first: date, months: int) -> date:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """The certificate that takes another's place."""
+
+    pk: UUID
+    number: str
+    state: str
+    holder_name: str
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CertificatePage:
     """What one certificate's page shows. `open_plan` is the id of a renewal that has been begun and not decided."""
 
@@ -183,7 +196,7 @@ class CertificatePage:
     conditions: tuple[CertificateCondition, ...]
     proposals: tuple[Proposal, ...]
     open_plan: UUID | None
-    replaced_by: Certificate | None
+    replaced_by: Successor | None
 
     @property
     def waiting(self) -> tuple[Proposal, ...]:
@@ -214,27 +227,43 @@ _KIND_OF_STATE: Final = {
 }
 
 
-def with_open_plan(found: QuerySet[Certificate]) -> QuerySet[Certificate]:
-    """Saves the page of one certificate a query of its own."""
+def with_neighbours(found: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    """With the open plan of the same subject and with the successor: saves one certificate's page two queries."""
     own = Q(venue=OuterRef("venue")) | Q(event=OuterRef("event")) | Q(project=OuterRef("project"))
+    plans = Plan.objects.filter(own, state__in=lifecycle.PLAN_OPEN).order_by().values("pk")
+    successors = _successors().filter(supersedes=OuterRef("pk"))
+    fields = {field.name: field.name for field in fields_of(Successor)}
     return found.annotate(
-        **{_OPEN_PLAN: Subquery(Plan.objects.filter(own, state__in=lifecycle.PLAN_OPEN).order_by().values("pk")[:1])}
+        **{
+            _OPEN_PLAN: Subquery(plans[:1]),
+            _SUCCESSOR: Subquery(successors.values_list(JSONObject(**fields))[:1]),
+        }
     )
+
+
+def _successors() -> QuerySet[Certificate]:
+    over = [lifecycle.REVOKED, lifecycle.SURRENDERED]
+    return Certificate.objects.exclude(state__in=over).order_by("-created_at")
 
 
 def _open_plan_of(certificate: Certificate) -> UUID | None:
-    if _OPEN_PLAN in certificate.__dict__:
-        known: UUID | None = certificate.__dict__[_OPEN_PLAN]
-        return known
-    open_plans = Plan.objects.filter(_same_subject(certificate), state__in=lifecycle.PLAN_OPEN)
-    return open_plans.values_list("pk", flat=True).first()
+    known: UUID | None = certificate.__dict__[_OPEN_PLAN]
+    return known
+
+
+def _successor_of(certificate: Certificate) -> Successor | None:
+    read: dict[str, str] | None = certificate.__dict__[_SUCCESSOR]
+    if read is None:
+        return None
+    ids = {name: UUID(read[name]) for name in ("pk", "organisation_id")}
+    return Successor(**{**read, **ids})  # type: ignore[arg-type]
 
 
 def certificate_page(certificate: Certificate, *, today: date) -> CertificatePage:
-    """Four queries, whatever the certificate's history."""
-    successors = Certificate.objects.filter(supersedes=certificate).exclude(
-        state__in=[lifecycle.REVOKED, lifecycle.SURRENDERED]
-    )
+    """Two queries, whatever the history of a certificate that was read `with_neighbours`; else one more."""
+    if _SUCCESSOR not in certificate.__dict__:
+        now = with_neighbours(Certificate.objects.all()).get(pk=certificate.pk)
+        certificate.__dict__.update({name: now.__dict__[name] for name in (_OPEN_PLAN, _SUCCESSOR)})
     found = tuple(certificate.proposals.select_related("proposed_by", "confirmed_by").order_by("-proposed_at", "-pk"))
     certificate.__dict__[_LAPSE] = next((p.lapses_at for p in found if p.is_open and p.urgent), None)
     conditions = tuple(certificate.conditions.select_related("owner"))
@@ -246,5 +275,5 @@ def certificate_page(certificate: Certificate, *, today: date) -> CertificatePag
         conditions=conditions,
         proposals=found,
         open_plan=_open_plan_of(certificate),
-        replaced_by=successors.order_by("-created_at").first(),
+        replaced_by=_successor_of(certificate),
     )

@@ -21,7 +21,7 @@ from certification.models import Certificate, Proposal, TransferOffer
 from certification.policies import certificates as policies
 from certification.policies import transfers as transfer_policies
 from certification.selectors import offers
-from certification.selectors.certificates import CertificatePage, Month, with_open_plan
+from certification.selectors.certificates import CertificatePage, Month, with_neighbours
 from certification.selectors.moves import Move, open_to_police
 from certification.selectors.variations import Difference, differences, present_of
 from core.govuk.panels import TimelineItem
@@ -70,7 +70,7 @@ def bars(months: Sequence[Month]) -> list[Bar]:
 def certificate_or_404(request: HttpRequest, certificate_id: UUID) -> Certificate:
     """404 for a stranger."""
     found = Certificate.objects.visible_to(request.user).select_related("area", "standard", "supersedes", "decision")
-    return get_object_or_404(with_open_plan(found), pk=certificate_id)
+    return get_object_or_404(with_neighbours(found), pk=certificate_id)
 
 
 @dataclass(frozen=True, slots=True)

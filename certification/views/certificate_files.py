@@ -22,6 +22,7 @@ from certification.policies import certificate_files as policies
 from certification.selectors import bundles as selectors
 from certification.selectors import designs as design_selectors
 from certification.selectors.certificates import row_of
+from certification.selectors.credentials import credential_of
 from certification.services import bundles, certificates, designs
 from certification.views._police import officer
 from core.http.errors import form_errors
@@ -33,7 +34,7 @@ def text(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The document in HTML, for those who cannot use a PDF: the same words from the same facts."""
     related = ("area", "standard", "supersedes", "decision__recommendation__submission")
     found = get_object_or_404(Certificate.objects.visible_to(request.user).select_related(*related), pk=certificate_id)
-    document = documents.certificate_document(found)
+    document = documents.certificate_document(found, credential_of(found))
     context = {
         "certificate": found,
         "document": document,

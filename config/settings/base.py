@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env, logs, redis_url
+from config.settings.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = env.private_directory(Path(env.text("DATA_DIR") or BASE_DIR / "var").absolute())
@@ -403,18 +403,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "certificates", "description": "For holder, police and auditors."},
         {"name": "proposals", "description": "Moves of certificates that wait for a second officer."},
         {"name": "transfers", "description": "Handing a certified place to another organisation."},
-        {
-            "name": "advisories",
-            "description": "What the police need places to know or to do; for readers and for authors.",
-        },
+        {"name": "advisories", "description": "What the police need places to know or do; for readers and authors."},
+        {"name": "changes", "description": "Material changes that a holder reports, and what the police answer."},
         {"name": "conditions", "description": "Of certificates: shown to be met, and their dates."},
         {"name": "listing", "description": "Keeping a site off the public register."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
-        {
-            "name": "threat",
-            "description": "The threat level, for anybody; confirmations, for holder, police and auditors.",
-        },
+        {"name": "threat", "description": "The level, for anybody; confirmations, for holder, police and auditors."},
     ],
 }
 
@@ -488,66 +483,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    # `expires`: a worker that comes back after a day finds one sweep to do, not three thousand.
-    "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 30.0, "options": {"expires": 25}},
-    # Whether the keys sign, for /readyz; an alarm when certificates wait for them, and a nudge when they are back.
-    "signing-watch": {"task": "certification.watch_signing", "schedule": 60.0, "options": {"expires": 55}},
-    "audit-anchor": {"task": "core.audit.anchor", "schedule": 600.0, "options": {"expires": 570}},
-    "housekeeping": {
-        "task": "core.housekeeping",
-        "schedule": crontab(hour="3", minute="40"),
-        "options": {"expires": 3000},
-    },
-    "expire-bundles": {
-        "task": "certification.expire_bundles",
-        "schedule": crontab(hour="3", minute="50"),
-        "options": {"expires": 3000},
-    },
-    "reminders": {"task": "certification.reminders", "schedule": crontab(minute="20"), "options": {"expires": 3000}},
-    "condition-reminders": {
-        "task": "certification.condition_reminders",
-        "schedule": crontab(minute="25"),
-        "options": {"expires": 3000},
-    },
-    "expire-at-midnight": {
-        "task": "certification.expire",
-        "schedule": crontab(hour="0", minute="0,1"),
-        "options": {"expires": 3000},
-    },
-    "lapse": {"task": "certification.lapse", "schedule": 60.0, "options": {"expires": 55}},
-    # Files that were uploaded while there was no scanner.
-    "rescan-held": {
-        "task": "certification.rescan_held",
-        "schedule": crontab(minute="35"),
-        "options": {"expires": 3000},
-    },
-    "advisories-publish": {
-        "task": "advisories.publish_due",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    # Ends of quiet hours, and the daily digest at 7.
-    "advisories-release": {
-        "task": "advisories.release_waiting",
-        "schedule": 300.0,
-        "options": {"expires": 290},
-    },
-    "advisories-chase": {"task": "advisories.chase", "schedule": 60.0, "options": {"expires": 55}},
-    "advisories-rescan-held": {
-        "task": "advisories.rescan_held",
-        "schedule": crontab(minute="50"),
-        "options": {"expires": 3000},
-    },
-    "overviews": {
-        "task": "certification.overviews",
-        "schedule": crontab(hour="7", minute="10"),
-        "options": {"expires": 3000},
-    },
-    "watch-sweeps": {"task": "core.sweeps.watch", "schedule": 600.0, "options": {"expires": 570}},
-    "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},
-    "threat-sweep": {"task": "advisories.threat_sweep", "schedule": 300.0, "options": {"expires": 280}},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # --- Mail and logs ---------------------------------------------------------------------------------------------------
 

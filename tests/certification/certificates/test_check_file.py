@@ -109,12 +109,12 @@ def test_what_is_none_of_ours_is_unknown(issued: Certificate, content: bytes) ->
     assert status_of(small_pdf()) == "unknown"
 
 
-def test_ours_costs_two_queries_and_a_stranger_s_four_at_most(
+def test_ours_costs_three_queries_and_a_stranger_s_four_at_most(
     content: bytes,
     django_assert_num_queries: DjangoAssertNumQueries,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         status_of(content)
     with django_assert_max_num_queries(4):
         status_of(flipped(content))
@@ -169,12 +169,13 @@ def test_nothing_of_a_dropped_file_is_left(
     monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuses)
     big = content + b"\n" * 5_000_000
 
-    def everything() -> set[Path]:
-        return {path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file() and "sqlite" not in path.name}
+    def large() -> list[Path]:
+        # Other workers of the suite write to the same directory, but nothing of this size.
+        with_sizes = [(path, path.stat().st_size) for path in Path(settings.DATA_DIR).rglob("*") if path.is_file()]
+        return [path for path, size in with_sizes if size > 4_000_000 and "sqlite" not in path.name]
 
-    before = everything()
     assert "has been changed" in drop(client, big).content.decode()
-    assert everything() == before
+    assert large() == []
 
 
 def test_the_size_is_refused_before_and_while_it_is_read(

@@ -85,7 +85,7 @@ class TestText:
         django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:
         client = client_for(owner)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get(url("certificate_text", standing.pk))
 
 

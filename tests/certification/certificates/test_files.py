@@ -17,12 +17,15 @@ from certification.selectors import designs as progress_selectors
 from certification.selectors.certificate_files import Found, find_by_sha256, papers_of
 from certification.services import certificates, designs, posters
 from certification.services import documents as service
+from certification.services.sealing import Seal
 from core import outbox, pdf, storage
 from core.errors import IllegalMove, InvalidInput, NotPermitted
 from core.http import libraries
 from core.models import AuditEvent, OutboxJob
 from tests.factories import certificates as make
 from tests.factories.certificate_files import add_file
+
+SEAL = Seal("B-B", "document-key", "credential-key")
 
 
 class Killed(BaseException):
@@ -173,11 +176,11 @@ class TestNewDesign:
         service.redraw({"certificate": str(old.pk)})
         assert files(old) == []
 
-    @pytest.mark.parametrize("name", ["record", "render", "write"])
+    @pytest.mark.parametrize("name", ["record", "render", "once"])
     def test_killed_and_run_again_there_is_one(
         self, old: Certificate, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
-        module: Any = {"record": service.audit, "render": pdf, "write": storage}[name]
+        module: Any = {"record": service.audit, "render": pdf, "once": storage}[name]
         real = getattr(module, name)
 
         def dies(*args: object, **kwargs: object) -> object:
@@ -211,7 +214,7 @@ class TestAsking:
     ) -> None:
         make.copies(old, 4)
         monkeypatch.setattr(designs, "CHUNK", 2)
-        monkeypatch.setattr(service, "_store", lambda pk: service._Stored(f"x/{pk}", "a" * 64, 1))
+        monkeypatch.setattr(service, "_store", lambda pk: service._Stored(f"x/{pk}", "a" * 64, 1, SEAL))
         OutboxJob.objects.all().delete()
         designs.reissue(actor=None, scope=designs.Scope())
         run_outbox()

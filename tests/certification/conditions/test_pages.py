@@ -219,5 +219,5 @@ def test_the_certificate_s_page_costs_the_same_for_one_and_three(
         conditions.assign(actor=organiser, condition_id=more.pk, owner_id=organiser.pk)
         make.submitted(more, organiser)
     client = client_for(organiser)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("certification:certificate", args=[certificate.pk]))
