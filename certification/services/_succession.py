@@ -21,6 +21,7 @@ from certification.domain import lifecycle, transfer
 from certification.domain.variation import Term
 from certification.models import Certificate, CertificateCondition, Plan, Reminder
 from certification.selectors.certificates import of_same_subject
+from certification.services import _locks
 from certification.services._moves import move_certificate
 from certification.services.certificates import next_number
 from core import audit, outbox
@@ -100,6 +101,7 @@ def create(*, actor: User, certificate: Certificate, successor: Successor, at: d
 
 def locked(certificate_id: UUID) -> tuple[Certificate, tuple[Certificate, ...]]:
     """The certificate, and what is being made to take its place on the same decision, under lock."""
+    _locks.before_certificate(certificate_id)
     wanted = Q(pk=certificate_id) | Q(supersedes=certificate_id, state=lifecycle.BEING_ISSUED, basis__in=_DERIVED)
     rows = list(Certificate.objects.select_for_update(of=("self",)).filter(wanted).order_by("-created_at", "-pk"))
     certificate = next((row for row in rows if row.pk == certificate_id), None)

@@ -21,7 +21,7 @@ from certification.notifications import changes as messages
 from certification.policies import changes as policies
 from certification.selectors import changes as selectors
 from certification.selectors import snapshots
-from certification.services import _changes, plans
+from certification.services import _changes, _locks, plans
 from certification.services._moves import move_plan
 from core import audit, notify
 from core.errors import Conflict, IllegalMove, InvalidInput
@@ -52,7 +52,7 @@ def report(*, actor: User, certificate_id: UUID, given: Report) -> MaterialChang
     """
     now = timezone.now()
     with transaction.atomic():
-        certificate, subject = _locked(certificate_id)
+        certificate, subject = _locks.certificate_of(certificate_id)
         policies.can_report(actor, certificate, fresh=True).require()
         if not selectors.can_change(certificate, today=timezone.localdate(now)):
             raise IllegalMove(_("There is no cover that a change could bear on: this certificate is not in force."))
@@ -95,7 +95,6 @@ def raise_(*, actor: User, change_id: UUID, reason: str) -> MaterialChange:
     with transaction.atomic():
         change, certificate, subject = _reclassed(actor, change_id)
         _changes.move(change, "raise")
-        change.state = rules.RECORDED
         _open_plan(actor, change, certificate, subject, change.kinds)
         return _class_anew(actor, change, reason)
 
@@ -107,7 +106,7 @@ def lower(*, actor: User, change_id: UUID, reason: str) -> MaterialChange:
         change, _certificate, _subject = _reclassed(actor, change_id)
         _changes.move(change, "lower")
         assert change.plan_id is not None  # noqa: S101 - by certification_materialchange_major_has_plan
-        plan = Plan.objects.select_for_update(of=("self",)).get(pk=change.plan_id)
+        plan = Plan.objects.get(pk=change.plan_id)
         if plan.first_submitted_at is not None:
             raise IllegalMove(_("Its plan has been submitted. Decide on the plan instead."))
         move_plan(plan, "withdraw", at=now)
@@ -115,18 +114,9 @@ def lower(*, actor: User, change_id: UUID, reason: str) -> MaterialChange:
         return _class_anew(actor, change, reason)
 
 
-def _locked(certificate_id: UUID) -> tuple[Certificate, Subject]:
-    """The subject first, as whoever begins a plan does."""
-    certificate = Certificate.objects.select_related("venue", "event__venue", "project").get(pk=certificate_id)
-    subject = certificate.venue or certificate.event or certificate.project
-    assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
-    subject = plans.locked_subject(subject)
-    return Certificate.objects.select_for_update(of=("self",)).get(pk=certificate_id), subject
-
-
 def _reclassed(actor: User, change_id: UUID) -> tuple[MaterialChange, Certificate, Subject]:
     known = MaterialChange.objects.get(pk=change_id)
-    certificate, subject = _locked(known.certificate_id)
+    certificate, subject = _locks.certificate_of(known.certificate_id)
     change = MaterialChange.objects.select_for_update(of=("self",)).get(pk=change_id)
     policies.can_reclass(actor, change, fresh=True).require()
     if not selectors.can_change(certificate, today=timezone.localdate()):

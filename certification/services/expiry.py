@@ -43,7 +43,7 @@ def _expire(ids: list[UUID], *, today: date) -> int:
         locked = Certificate.objects.select_for_update(of=("self",)).filter(
             pk__in=ids, state__in=lifecycle.CERTIFICATE_LIVE, valid_until__lt=today
         )
-        certificates = list(locked.order_by("pk"))
+        certificates = list(locked.order_by("-created_at", "-pk"))
         for certificate in certificates:
             move_certificate(certificate, "expire", at=now)
             certificate.save(update_fields=["state", "ended_at"])

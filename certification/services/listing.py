@@ -21,6 +21,7 @@ from certification.services import register
 from core import audit, notify
 from core.errors import Conflict, IllegalMove, InvalidInput
 from events.models import Subject
+from events.services import locks
 
 TEXT_LIMIT = 2000
 
@@ -29,7 +30,7 @@ def ask(*, actor: User, subject: Subject, reason: str) -> ListingRequest:
     """The site stays listed until somebody consents. Raises Conflict (current: the open request), InvalidInput."""
     reason = _text(reason, "reason", missing=_("Say why the site should be kept off the register."))
     with transaction.atomic():
-        locked = _locked(subject)
+        locked = locks.locked(subject)
         policies.can_ask(actor, locked, fresh=True).require()
         current = ListingRequest.objects.filter(**{locked.kind: locked}, state__in=listing.OPEN).first()
         if current is not None:
@@ -113,17 +114,12 @@ def _move(request: ListingRequest, action: str) -> None:
 def _relist(subject: Subject, *, listed: bool, at: datetime) -> int:
     """One that is being issued right now waits for this lock, or asks `is_kept_off` after it."""
     found = Certificate.objects.filter(**{subject.kind: subject}).exclude(listed=listed)
-    certificates = list(found.select_for_update(of=("self",)).order_by("pk"))
+    certificates = list(found.select_for_update(of=("self",)).order_by("-created_at", "-pk"))
     for certificate in certificates:
         certificate.listed = listed
         certificate.save(update_fields=["listed"])
         register.enter(certificate, at=at)
     return len(certificates)
-
-
-def _locked(subject: Subject) -> Subject:
-    found: Subject = type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)
-    return found
 
 
 def _text(text: str, field: str, *, missing: str) -> str:

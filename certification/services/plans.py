@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import assert_never
 from uuid import UUID
 
 from django.db import transaction
@@ -17,12 +16,14 @@ from certification.models import Certificate, Plan, Review, StandardVersion, Sub
 from certification.notifications import plans as messages
 from certification.policies import plans as policies
 from certification.selectors import facts as plan_facts
+from certification.selectors.certificates import subject_of
 from certification.selectors.standards import standard_in_force
 from certification.services import _changes, _copies
 from certification.services._moves import move_plan
 from core import audit, notify
 from core.errors import Conflict, IllegalMove
-from events.models import Event, Project, Subject, Venue
+from events.models import Subject
+from events.services import locks
 
 
 def begin(*, actor: User, subject: Subject) -> Plan:
@@ -31,7 +32,7 @@ def begin(*, actor: User, subject: Subject) -> Plan:
     Raises Conflict (current: the open plan) where one is open, IllegalMove for an archived subject.
     """
     with transaction.atomic():
-        locked = locked_subject(subject)
+        locked = locks.locked(subject)
         policies.can_begin(actor, locked, fresh=True).require()
         replaced = _live_certificate(locked)
         plan = _create(actor, locked, renews=replaced)
@@ -47,9 +48,7 @@ def begin_renewal(*, actor: User, certificate_id: UUID) -> Plan:
     """
     with transaction.atomic():
         certificate = Certificate.objects.select_related("venue", "event", "project").get(pk=certificate_id)
-        subject = certificate.venue or certificate.event or certificate.project
-        assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
-        locked = locked_subject(subject)
+        locked = locks.locked(subject_of(certificate))
         policies.can_begin(actor, locked, fresh=True).require()
         _require_renewable(certificate, locked)
         plan = _create(actor, locked, renews=certificate)
@@ -69,9 +68,7 @@ def open_for_change(
     Under the version of the standard that the certificate was decided by, since the rest of it stands: `standing` names,
     for the fresh plan, the criteria whose answers are copied as they were. `author` is whose plan it is to be.
     """
-    subject = certificate.venue or certificate.event or certificate.project
-    assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
-    plan = _create(author, subject, renews=None, standard=certificate.standard)
+    plan = _create(author, subject_of(certificate), renews=None, standard=certificate.standard)
     plan.standing, plan.needed_by = standing(plan), needed_by
     plan.save(update_fields=["standing", "needed_by"])
     last = Submission.objects.filter(plan_id=certificate.plan_id).latest("number")
@@ -128,17 +125,6 @@ def _create(
 
 def _own(subject: Subject) -> dict[str, Subject]:
     return {subject.kind: subject}
-
-
-def locked_subject(subject: Subject) -> Subject:
-    """Fresh, and nobody else begins a plan for it or archives it before the transaction ends."""
-    if isinstance(subject, Venue):
-        return Venue.objects.select_for_update(of=("self",)).get(pk=subject.pk)
-    if isinstance(subject, Event):
-        return Event.objects.select_for_update(of=("self",)).get(pk=subject.pk)
-    if isinstance(subject, Project):
-        return Project.objects.select_for_update(of=("self",)).get(pk=subject.pk)
-    assert_never(subject)
 
 
 def _live_certificate(subject: Subject) -> Certificate | None:

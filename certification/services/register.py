@@ -100,7 +100,7 @@ def rebuild() -> Rebuilt:
 def refresh(ids: Sequence[UUID]) -> Rebuilt:
     """The same for some certificates."""
     with transaction.atomic():
-        found = Certificate.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+        found = Certificate.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("-created_at", "-pk")
         belonging = [certificate for certificate in found if _belongs(certificate)]
         strays = RegisterIndex.objects.filter(pk__in=set(ids) - {c.pk for c in belonging})
         return Rebuilt(len(belonging), _write(belonging), strays.delete()[0])

@@ -17,6 +17,7 @@ from certification.forms.changes import ReclassForm, ReportForm
 from certification.models import Certificate, MaterialChange
 from certification.policies import changes as policies
 from certification.selectors import changes as selectors
+from certification.selectors.certificates import subject_of
 from certification.services import changes as services
 from certification.services.changes import Report
 from certification.views import _changes
@@ -41,8 +42,7 @@ def report(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
             made = services.report(actor=officer(request), certificate_id=certificate.pk, given=given)
             messages.success(request, _changes.thanks(made))
             return redirect("certification:change", made.pk)
-    subject = certificate.venue or certificate.event or certificate.project
-    assert subject is not None  # noqa: S101 - by certification_certificate_one_subject
+    subject = subject_of(certificate)
     context = {
         "certificate": certificate,
         "subject": subject,

@@ -169,7 +169,12 @@ class _archive:  # noqa: N801 - used as `with _archive(file)`
     def __init__(self, file: BinaryIO) -> None:
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            NotImplementedError,
+        ) as error:  # the last for a version of zip that Python does not know
             raise _refused(_("This document cannot be read. It may be damaged.")) from error
         self._require_honest(file)
 

@@ -213,7 +213,7 @@ class SubjectForm(GovukForm):
                 self.add_error(fault.place, fault.message)
 
     def data_for_service(self) -> SubjectData:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind's form says it; a form cannot have abc's metaclass beside its own
 
     def common(self) -> dict[str, Any]:
         """The fields of SubjectData by name; those that a kind's form has dropped are empty."""

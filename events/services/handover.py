@@ -14,7 +14,8 @@ from accounts.models import Organisation, User
 from core import audit
 from core.errors import IllegalMove, InvalidInput
 from events import policies, selectors
-from events.models import Event, Project, Subject, Venue
+from events.models import Subject
+from events.services import locks
 
 __all__ = ["Responsible", "hand_over"]
 
@@ -36,7 +37,7 @@ def hand_over(*, actor: User, subject: Subject, organisation_id: UUID, responsib
     Raises IllegalMove for what is archived, is there already, or is held where it is (`settings.SUBJECT_HANDOVER_HOLD`).
     """
     with transaction.atomic():
-        locked = _locked(subject)
+        locked = locks.locked(subject)
         policies.can_hand_over(actor, locked, organisation_id, fresh=True).require()
         if locked.archived_at is not None:
             raise IllegalMove(_("This is archived. It cannot pass to another organisation."))
@@ -60,14 +61,6 @@ def hand_over(*, actor: User, subject: Subject, organisation_id: UUID, responsib
             case=f"{locked.kind}:{locked.pk}",
         )
         return locked
-
-
-def _locked(subject: Subject) -> Subject:
-    if isinstance(subject, Venue):
-        return Venue.objects.select_for_update(of=("self",)).get(pk=subject.pk)
-    if isinstance(subject, Project):
-        return Project.objects.select_for_update(of=("self",)).get(pk=subject.pk)
-    return Event.objects.select_for_update(of=("self",)).get(pk=subject.pk)
 
 
 def _check(subject: Subject) -> None:

@@ -155,7 +155,7 @@ def test_by_what_the_last_submission_says_of_a_criterion(organisation: Organisat
     assert found(flag=Flag("PHY-01", 2)) == set()
     # Asked of the enhanced tier alone, which none of these is.
     assert found(flag=Flag("PHY-03", 4)) == set()
-    assert found(flag=Flag("XXX-99", 4)) == set()
+    assert found(flag=Flag("ZZZ-99", 4)) == set()
 
 
 def test_the_latest_submission_counts_and_not_what_was_judged_of_an_earlier_plan(

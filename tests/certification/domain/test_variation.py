@@ -53,7 +53,7 @@ def places(changes: Changes) -> list[str]:
         (Changes(conditions=(replace(OLD, due_on=OLD.due_on + DAY), OVERDUE)), ["conditions"]),
         (Changes(conditions=(replace(OLD, due_on=TODAY - DAY), OVERDUE)), ["conditions"]),
         (Changes(conditions=(Term("GOV-01", "New.", TODAY - DAY), OLD, OVERDUE)), ["conditions"]),
-        (Changes(conditions=(Term("XXX-01", "New.", TODAY), OLD, OVERDUE)), ["conditions"]),
+        (Changes(conditions=(Term("ZZZ-01", "New.", TODAY), OLD, OVERDUE)), ["conditions"]),
         (Changes(conditions=(replace(OLD, text=" "), OVERDUE)), ["conditions"]),
         (Changes(conditions=(replace(OLD, text="x" * 2001), OVERDUE)), ["conditions"]),
         (Changes(conditions=(OLD, replace(OLD, text="Again."))), ["conditions"]),

@@ -69,7 +69,7 @@ def test_the_same_words_twice_are_no_conflict(organisation: Organisation, organi
 @pytest.mark.parametrize(
     ("code", "answer", "field"),
     [
-        ("XXX-99", THREE, "code"),
+        ("ZZZ-99", THREE, "code"),
         ("PHY-03", THREE, "code"),  # of the enhanced tier alone
         ("GOV-01", AnswerInput(level=5), "level"),
         ("GOV-01", AnswerInput(level=-1), "level"),

@@ -66,7 +66,7 @@ def test_a_refused_file_leaves_nothing_behind(plan: Plan, organiser: User) -> No
     with pytest.raises(InvalidInput):
         attach(plan, organiser, code="PHY-02")  # no files are asked for there
     with pytest.raises(InvalidInput):
-        attach(plan, organiser, code="XXX-99")
+        attach(plan, organiser, code="ZZZ-99")
     with pytest.raises(InvalidInput):
         attach(plan, organiser, b"MZ\x90", name="run.exe")
     assert vault_files(plan) == []
