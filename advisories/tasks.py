@@ -5,20 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import OperationalError
 
+from core.tasks import sweep_task
+
 # --- Threat level ----------------------------------------------------------------------------------------------------
 
 
-@shared_task(
-    name="advisories.threat_sweep",
-    soft_time_limit=540,
-    time_limit=570,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("advisories.threat_sweep")
 def threat_sweep() -> None:
-    """One that is cut off goes on at its next turn from where it stopped."""
     from django.utils import timezone  # noqa: PLC0415 - house rule: tasks import what they call inside
 
     from advisories.services import threat_sweep as service  # noqa: PLC0415

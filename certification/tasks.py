@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import OperationalError
 
-# Under the broker's visibility time-out. A sweep that is cut off goes on at its next hour from where it stopped.
-_SOFT, _HARD = 540, 570
+from core.tasks import sweep_task
 
 
-@shared_task(
-    name="certification.reminders",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.reminders")
 def remind() -> None:
     from django.utils import timezone  # noqa: PLC0415 - house rule: tasks import what they call inside
 
@@ -26,15 +16,7 @@ def remind() -> None:
     reminders.sweep(today=timezone.localdate())
 
 
-@shared_task(
-    name="certification.expire",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.expire")
 def expire() -> None:
     from django.utils import timezone  # noqa: PLC0415
 
@@ -43,15 +25,7 @@ def expire() -> None:
     expiry.expire(today=timezone.localdate())
 
 
-@shared_task(
-    name="certification.rescan_held",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.rescan_held")
 def rescan_held() -> None:
     from django.utils import timezone  # noqa: PLC0415
 
@@ -60,15 +34,7 @@ def rescan_held() -> None:
     evidence.rescan_held(now=timezone.now())
 
 
-@shared_task(
-    name="certification.lapse",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.lapse")
 def lapse() -> None:
     """Urgent suspensions that nobody confirmed, and offers that nobody answered."""
     from django.utils import timezone  # noqa: PLC0415
@@ -89,15 +55,7 @@ def watch_signing() -> None:
     signing_watch.watch(now=timezone.now())
 
 
-@shared_task(
-    name="certification.condition_reminders",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.condition_reminders")
 def remind_of_conditions() -> None:
     from django.utils import timezone  # noqa: PLC0415
 
@@ -106,15 +64,7 @@ def remind_of_conditions() -> None:
     condition_reminders.sweep(today=timezone.localdate())
 
 
-@shared_task(
-    name="certification.expire_bundles",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.expire_bundles")
 def expire_bundles() -> None:
     from django.utils import timezone  # noqa: PLC0415
 
@@ -123,15 +73,7 @@ def expire_bundles() -> None:
     bundles.expire(now=timezone.now())
 
 
-@shared_task(
-    name="certification.overviews",
-    soft_time_limit=_SOFT,
-    time_limit=_HARD,
-    autoretry_for=(OperationalError,),
-    retry_backoff=10,
-    retry_backoff_max=300,
-    max_retries=4,
-)
+@sweep_task("certification.overviews")
 def overviews() -> None:
     from django.utils import timezone  # noqa: PLC0415
 

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from celery import shared_task
+from django.db import OperationalError
+
+
+def sweep_task(name: str) -> Callable[..., Any]:
+    """A task that goes over what is due: under the broker's visibility time-out, and tried again while the database is
+    busy. One that is cut off goes on at its next turn from where it stopped.
+    """
+    return shared_task(
+        name=name,
+        soft_time_limit=540,
+        time_limit=570,
+        autoretry_for=(OperationalError,),
+        retry_backoff=10,
+        retry_backoff_max=300,
+        max_retries=4,
+    )
 
 
 @shared_task(name="core.outbox.run", soft_time_limit=100, time_limit=110, ignore_result=True)

@@ -61,8 +61,8 @@ def unanchored() -> list[str]:
     return [key for key, head, anchored in chains if head != anchored]
 
 
-def mails(kind: str, *, sent: bool = True) -> int:
-    return OutgoingMail.objects.filter(kind=kind, sent_at__isnull=not sent).count()
+def mails(kind: str) -> int:
+    return OutgoingMail.objects.filter(kind=kind, sent_at__isnull=False).count()
 
 
 def everything(stack: Stack) -> list[Process]:
@@ -85,7 +85,8 @@ def test_everything_killed_in_the_middle_of_reminding(
     stack.kill_broker()
     committed = Reminder.objects.count()
     assert 0 < committed < HOLDERS
-    assert mails("certificate.reminder", sent=False) == committed * 2
+    # Another process of the worker may be sending the first of them already.
+    assert OutgoingMail.objects.filter(kind="certificate.reminder").count() == committed * 2
     gates.open_all(stack.gates)
 
     # And again, while the messages go out.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -100,6 +102,9 @@ def test_with_nothing_on_record_it_is_overdue(db: None) -> None:
 
 
 def test_a_new_installation_is_not_an_outage(db: None) -> None:
+    """By what the migration leaves behind, called here since a flush after another test may have taken it away."""
+    SweepRun.objects.all().delete()
+    import_module("core.migrations.0006_sweeps").begin_to_count(apps, None)
     assert not [one for one in sweeps.health(now=timezone.now()) if one.overdue]
 
 
