@@ -122,7 +122,6 @@ class Certificate(models.Model):
             models.Index(fields=["valid_until", "id"], name="certification_cert_standing", condition=_STANDING),
             models.Index(fields=["organisation", "-decided_on", "-id"], name="certification_cert_org"),
             models.Index(fields=["area", "-decided_on", "-id"], name="certification_cert_area"),
-            models.Index(fields=["subject_name", "id"], name="certification_cert_register", condition=Q(listed=True)),
             models.Index(fields=["pdf_sha256"], name="certification_cert_pdf", condition=~Q(pdf_sha256="")),
         ]
 

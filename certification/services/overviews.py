@@ -22,7 +22,8 @@ CHUNK: Final = 1000
 
 
 def sweep(*, today: date) -> int:
-    """How many messages were promised. It runs each day, so that a first of the month that was missed is caught up;
+    """How many messages were promised. It runs each hour of the day, so that a first of the month that was missed is
+    caught up;
     once it has gone through, the rest of the month costs one look.
     """
     month = today.year * 100 + today.month

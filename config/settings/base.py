@@ -441,7 +441,8 @@ MAIL_COMPOSERS = {
 SWEEPS = {
     "reminders": timedelta(hours=2, minutes=30),
     "expiry": timedelta(hours=2, minutes=30),
-    "overviews": timedelta(hours=26),
+    # By day alone.
+    "overviews": timedelta(hours=12, minutes=30),
 }
 SWEEP_ALARM = "certification.services.heartbeat.tell"
 # From so many certificates that run out in one sweep on, an organisation gets one list instead of a message for each.

@@ -59,7 +59,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "overviews": {
         "task": "certification.overviews",
-        "schedule": crontab(hour="7", minute="10"),
+        "schedule": crontab(hour="7-21", minute="50"),
         "options": {"expires": 3000},
     },
     "watch-sweeps": {"task": "core.sweeps.watch", "schedule": 600.0, "options": {"expires": 570}},

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from certification.domain import cover
 
@@ -107,3 +109,31 @@ def test_a_short_certificate_is_not_reminded_of_what_passed_when_it_was_decided(
     decided = END - timedelta(days=length)
     today = max(decided, END - timedelta(days=60))
     assert cover.milestone_due(today=today, valid_until=END, decided_on=decided, done=frozenset({90})) == send
+
+
+@pytest.mark.parametrize(
+    ("previous_end", "valid_from", "days"),
+    [
+        # In time: before the end, on its day, the day after.
+        (date(2026, 3, 31), date(2026, 2, 1), None),
+        (date(2026, 3, 31), date(2026, 3, 31), None),
+        (date(2026, 3, 31), date(2026, 4, 1), None),
+        # Late by a day, by a leap day, by a year.
+        (date(2026, 3, 31), date(2026, 4, 2), (date(2026, 4, 1), date(2026, 4, 1))),
+        (date(2028, 2, 28), date(2028, 3, 1), (date(2028, 2, 29), date(2028, 2, 29))),
+        (date(2026, 12, 31), date(2028, 1, 1), (date(2027, 1, 1), date(2027, 12, 31))),
+    ],
+)
+def test_a_gap_is_told_and_none_is_made_up(
+    previous_end: date, valid_from: date, days: tuple[date, date] | None
+) -> None:
+    found = cover.gap(previous_end=previous_end, valid_from=valid_from)
+    assert (found and (found.first, found.last)) == days
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 400))
+def test_renewed_in_time_there_is_never_a_gap(end: date, days_before: int) -> None:
+    """Decided on or before the last day, the new certificate covers from its decision."""
+    decided = end - timedelta(days=days_before)
+    assert cover.gap(previous_end=end, valid_from=decided) is None
+    assert cover.term_counts_from(decided_on=decided, previous_end=end) >= decided

@@ -79,8 +79,8 @@ def test_what_broke_it_is_noted_by_its_class_alone(db: None) -> None:
     [
         (timedelta(hours=2, minutes=29), set()),
         (timedelta(hours=2, minutes=31), {"reminders", "expiry"}),
-        (timedelta(hours=25, minutes=59), {"reminders", "expiry"}),
-        (timedelta(hours=26, minutes=1), {"reminders", "expiry", "overviews"}),
+        (timedelta(hours=12, minutes=29), {"reminders", "expiry"}),
+        (timedelta(hours=12, minutes=31), {"reminders", "expiry", "overviews"}),
     ],
 )
 def test_how_long_each_may_stay_away(ran: None, after: timedelta, kinds: set[str]) -> None:
