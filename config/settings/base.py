@@ -45,8 +45,6 @@ PLAN_EXTRAS = "advisories.selectors.plan_extras.for_plan"
 HOME_NOTES = "advisories.selectors.home.notes_for"
 # From which severity on (in the words of CAP 1.2) a second person approves an advisory before it goes out.
 ADVISORY_APPROVAL_SEVERITY = "Severe"
-# 32 bytes that the key of the signed feeds is made from; empty: the first key of FILE_KEYS.
-FEED_SIGNING_KEY = b""
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
