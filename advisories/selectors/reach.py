@@ -16,15 +16,39 @@ from advisories.models import Bulletin, BulletinChase, BulletinPlace, BulletinRe
 from core import keyset
 from core.models import OutboxJob, OutgoingMail
 
-__all__ = ["MailLog", "Reach", "ReachPart", "mail_log", "places", "reach_of", "stages_of", "within"]
+__all__ = [
+    "FILTERS",
+    "READ",
+    "SILENT",
+    "MailLog",
+    "Reach",
+    "ReachPart",
+    "mail_log",
+    "places",
+    "reach_of",
+    "stages_of",
+    "within",
+]
 
 _FAILED_LOOKED_AT: Final = 1000
+# What nobody has acknowledged is of two kinds for who asks how it was received: somebody opened it, or nobody did.
+READ: Final = "read"
+SILENT: Final = "silent"
+_SHOWN: Final[Mapping[str, Q]] = {
+    rules.DONE: Q(state=rules.DONE),
+    rules.ACKNOWLEDGED: Q(state=rules.ACKNOWLEDGED),
+    rules.NOT_APPLICABLE: Q(state=rules.NOT_APPLICABLE),
+    READ: Q(state=rules.OPEN, read_at__isnull=False),
+    SILENT: Q(state=rules.OPEN, read_at__isnull=True),
+}
+# What a list of places is narrowed by; `open` is what was not acknowledged, read or not.
+FILTERS: Final[Mapping[str, Q]] = {**_SHOWN, rules.OPEN: Q(state=rules.OPEN)}
 _ORDER: Final = ("organisation_id", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class ReachPart:
-    """One state of places; `share` of all of them in percent, not rounded."""
+    """Places by what they said, or whether they read it; `share` of all of them in percent, not rounded."""
 
     state: str
     count: int
@@ -49,7 +73,13 @@ class Reach:
 
     @property
     def acknowledged(self) -> int:
-        return sum(part.count for part in self.parts if part.state != rules.OPEN)
+        return sum(part.count for part in self.parts if part.state not in {READ, SILENT})
+
+    @property
+    def states(self) -> dict[str, int]:
+        """As the places' own states say it: read or not, what is not acknowledged is open."""
+        found = {part.state: part.count for part in self.parts}
+        return {rules.OPEN: found.pop(READ) + found.pop(SILENT), **found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +110,7 @@ def within(user: User, bulletin: Bulletin) -> QuerySet[BulletinPlace]:
 def reach_of(user: User, bulletin: Bulletin) -> Reach:
     """Three queries."""
     found = within(user, bulletin)
-    by_state = {state: Count("pk", filter=Q(state=state)) for state in rules.PLACE_STATES}
+    by_state = {state: Count("pk", filter=condition) for state, condition in _SHOWN.items()}
     counts = found.aggregate(
         places=Count("pk"),
         read=Count("pk", filter=Q(read_at__isnull=False)),
@@ -92,7 +122,7 @@ def reach_of(user: User, bulletin: Bulletin) -> Reach:
     total = counts["places"]
     parts = tuple(
         ReachPart(state, counts[f"state_{state}"], 100 * counts[f"state_{state}"] / total if total else 0.0)
-        for state in (rules.DONE, rules.ACKNOWLEDGED, rules.NOT_APPLICABLE, rules.OPEN)
+        for state in _SHOWN
     )
     return Reach(
         places=total,
@@ -126,8 +156,8 @@ def mail_log(bulletin: Bulletin, ways: Mapping[str, int]) -> MailLog:
 
 def places(user: User, bulletin: Bulletin, *, state: str = "", after: str = "") -> keyset.Page[BulletinPlace]:
     found = within(user, bulletin).select_related("organisation", "area", "venue", "event", "project", "answer")
-    if state in rules.PLACE_STATES:
-        found = found.filter(state=state)
+    if state in FILTERS:
+        found = found.filter(FILTERS[state])
     return keyset.page(found, order=_ORDER, after=after)
 
 
