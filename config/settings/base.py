@@ -422,6 +422,7 @@ OUTBOX_HANDLERS = {
     "threat.address": "advisories.services.responses.address",
     "bulletin.deliver": "advisories.services.delivery.deliver",
     "bulletin.retract": "advisories.services.delivery.retract",
+    "bulletin.paper": "advisories.services.papers.render",
     "bulletin.scan": "advisories.services.receipts.scan",
     "certificate.poster": "certification.services.posters.render",
     "certificate.redraw": "certification.services.documents.redraw",
@@ -490,6 +491,8 @@ CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 MAIL_DELIVERY = "send"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Protective security certificates <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where reports on mail that did not arrive are to go (`manage.py mail_returned`); its system must take bounces+anything@.
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 LOGGING = logs.console(level=LOG_LEVEL)
