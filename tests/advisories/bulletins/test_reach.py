@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from advisories.models import BulletinPlace
 from advisories.selectors import reach
-from advisories.services import receipts
+from advisories.services import bulletins, receipts
 from core.models import OutgoingMail
 from tests.advisories.bulletins.test_pages import main, soup_of
 from tests.api_client import Api
@@ -65,6 +65,17 @@ def test_the_reach_tells_the_silent_from_those_who_read_and_those_who_acted(
     row = next(row for row in soup_of(client, address).select("table.wm-table tbody tr") if "Hall read" in row.text)
     cells = [cell.get_text(strip=True) for cell in row.select("td")]
     assert (cells[2], cells[3] != DASH, cells[4]) == ("Read, not acknowledged", True, DASH)
+    # To the reader whose page it is "not read" would be no news: what is asked of them is to acknowledge.
+    own = soup_of(client_for(organiser), f"/advisories/{published.pk}/").select("#places + table tbody tr")
+    assert {tuple(tag.get_text(strip=True) for tag in row.select(".govuk-tag")) for row in own} == {
+        ("Not acknowledged",),
+        ("Acknowledged",),
+        ("Done",),
+        ("Does not apply",),
+    }
+    bulletins.retract(actor=adviser, bulletin_id=published.pk, reason="It was a laundry.")
+    over = main(soup_of(client_for(organiser), f"/advisories/{published.pk}/"))
+    assert (over.count("Nothing to do"), "Not acknowledged" in over) == (2, False)
     assert Api(adviser).get(f"/advisories/{published.pk}/reach/").json()["states"] == {
         "open": 2,
         "acknowledged": 1,
