@@ -115,6 +115,7 @@ def test_mail_that_came_back_is_in_the_log_with_what_to_do(
 ) -> None:
     make_venue(organisation)
     published = make.make_published(adviser)
+    assert "Nothing came back" in main(soup_of(client_for(adviser), f"/advisories/{published.pk}/reach/returned/"))
     returned_to(organiser)
     log = reach.mail_log(published, reach.reach_of(adviser, published).ways)
     assert (log.promised, log.sent, log.returned, log.queued, log.given_up) == (2, 0, 1, 1, 0)
