@@ -31,6 +31,10 @@ Status = Literal[
 ]
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_ANSWERED: Final = (
+    *("number", "state", "holder_name", "subject_name", "subject_place", "scope", "valid_from", "valid_until"),
+    *("event", "project", "area__name"),
+)
 # Longer than any number or token with spaces put in.
 _LONGEST: Final = 200
 _STATUS: Final[dict[str, Status]] = {
@@ -141,7 +145,9 @@ def by_token(token: str, *, today: date, now: datetime) -> VerificationResult:
 
 def _found() -> QuerySet[Certificate]:
     outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
-    return Certificate.objects.with_lapse().select_related("area").annotate(outstanding=Exists(outstanding)).order_by()
+    # Few columns of two wide tables.
+    found = Certificate.objects.with_lapse().select_related("area").only(*_ANSWERED)
+    return found.annotate(outstanding=Exists(outstanding)).order_by()
 
 
 def _result(certificate: Certificate | None, *, today: date, now: datetime) -> VerificationResult:
