@@ -14,6 +14,7 @@ from certification.domain import certificate_number, lifecycle
 from certification.models import Certificate, CertificateCondition
 from certification.selectors.certificate_files import find_by_sha256
 from certification.selectors.certificates import effective_state, kind_of
+from certification.selectors.terms import gap_before
 from core.signing import claims, embedded, reading, registry
 
 Status = Literal[
@@ -45,7 +46,10 @@ _STATUS: Final[dict[str, Status]] = {
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """The allow-list. A field added here is published to the world."""
+    """The allow-list. A field added here is published to the world.
+
+    `gap_from` and `gap_until`: the days without cover before it, both included, after a late renewal; else None.
+    """
 
     number: str
     holder: str
@@ -56,6 +60,8 @@ class CertificateFacts:
     area: str
     valid_from: date
     valid_until: date
+    gap_from: date | None
+    gap_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ def by_token(token: str, *, today: date, now: datetime) -> VerificationResult:
 
 def _found() -> QuerySet[Certificate]:
     outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
-    return Certificate.objects.with_lapse().select_related("area").annotate(outstanding=Exists(outstanding)).order_by()
+    found = Certificate.objects.with_lapse().select_related("area", "supersedes")
+    return found.annotate(outstanding=Exists(outstanding)).order_by()
 
 
 def _result(certificate: Certificate | None, *, today: date, now: datetime) -> VerificationResult:
@@ -159,6 +166,7 @@ def _status(certificate: Certificate, today: date, now: datetime) -> Status:
 
 
 def facts_of(certificate: Certificate) -> CertificateFacts:
+    gap = gap_before(certificate)
     return CertificateFacts(
         number=certificate.number,
         holder=certificate.holder_name,
@@ -169,4 +177,6 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
         area=certificate.area.name,
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
+        gap_from=gap.first if gap else None,
+        gap_until=gap.last if gap else None,
     )
