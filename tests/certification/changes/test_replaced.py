@@ -203,7 +203,9 @@ def test_on_its_last_day_it_can_still_be_accepted(
     assert Certificate.objects.get(plan=plan).valid_until == timezone.localdate()
 
 
-def test_one_change_at_a_time_of_one_place(certified: Certificate, owner: User, adviser: User, authoriser: User) -> None:
+def test_one_change_at_a_time_of_one_place(
+    certified: Certificate, owner: User, adviser: User, authoriser: User
+) -> None:
     told(certified, owner)
     with pytest.raises(Conflict):
         told(render(varied(certified, adviser, authoriser)), owner)
