@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken, Appointment, Invitation, MailChoice, Membership, Organisation, PoliceArea, User
+from core import bounces
 from core.errors import NotPermitted
 from core.keyset import Page, page
 
@@ -153,10 +154,11 @@ def who_stops(token: str) -> uuid.UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """One page of a team; invitations stand on the first page alone, and only for those who may change the team."""
+    """One page of a team. For those who may change it: invitations, on the first page alone, and whom mail does not reach."""
 
     members: Page[Membership]
     invitations: tuple[Invitation, ...]
+    unreachable: frozenset[uuid.UUID] = frozenset()
 
 
 def team(organisation: Organisation, *, after: str = "", with_invitations: bool = False) -> TeamPage:
@@ -164,9 +166,11 @@ def team(organisation: Organisation, *, after: str = "", with_invitations: bool 
     waiting: QuerySet[Invitation] = Invitation.objects.filter(
         organisation=organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
     ).order_by("email")
+    shown = page(members, order=("user__email",), after=after)
     return TeamPage(
-        members=page(members, order=("user__email",), after=after),
+        members=shown,
         invitations=tuple(waiting) if with_invitations and not after else (),
+        unreachable=bounces.unreachable([row.user_id for row in shown.rows]) if with_invitations else frozenset(),
     )
 
 

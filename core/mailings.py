@@ -72,7 +72,9 @@ def deliver(payload: Mapping[str, str]) -> None:
     """Outbox handler of `mail.deliver_many`. One that a mail server will not take is tried again by itself."""
     begun = time.monotonic()
     ids = [int(pk) for pk in payload["mails"].split(",")]
-    waiting = list(OutgoingMail.objects.filter(pk__in=ids, sent_at__isnull=True).order_by("pk"))
+    waiting = list(
+        OutgoingMail.objects.filter(pk__in=ids, sent_at__isnull=True, bounced_at__isnull=True).order_by("pk")
+    )
     messages = notify.worded(waiting)
     # One connection for all of them; none where nothing leaves the machine.
     with get_connection() if settings.MAIL_DELIVERY == "send" else nullcontext() as connection:

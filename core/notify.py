@@ -6,6 +6,7 @@ to read it, never what a plan holds (house.md, law 12).
 
 from __future__ import annotations
 
+import smtplib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from core import crypto, outbox
+from core import bounces, crypto, outbox
 from core.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def deliver(payload: Mapping[str, str]) -> None:
     receiving systems drop the second copy; nothing on our side can do better.
     """
     mail = OutgoingMail.objects.get(pk=int(payload["mail"]))
-    if mail.sent_at is None:
+    if mail.sent_at is None and mail.bounced_at is None:
         hand(mail, worded([mail])[mail.pk])
 
 
@@ -96,36 +97,53 @@ def worded(mails: Sequence[OutgoingMail]) -> dict[int, Message]:
 
 
 def hand(mail: OutgoingMail, message: Message, *, connection: BaseEmailBackend | None = None) -> None:
-    """To the mail server, and note that it was. The demonstration keeps the text for the page of sent mail."""
-    if settings.MAIL_DELIVERY == "send":
-        _hand_over(mail, message, connection)
+    """To the mail server, and note that it was. The demonstration keeps the text for the page of sent mail.
+
+    What the server refuses for good is noted as returned and not tried again; any other refusal is raised.
+    """
+    code = _hand_over(mail, message, connection) if settings.MAIL_DELIVERY == "send" else ""
     # A link that has reached its reader is nobody else's business.
     kept = settings.DEMO or settings.MAIL_DELIVERY != "send"
-    unsent = OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True)
+    unsent = OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True, bounced_at__isnull=True)
+    now = timezone.now()
     unsent.update(
-        sent_at=timezone.now(),
+        sent_at=None if code else now,
+        bounced_at=now if code else None,
+        bounce_code=code,
         subject=_one_line(message.subject),
         sealed_body=(mail.sealed_body or _sealed(message, mail.key)) if kept else "",
     )
 
 
-def _hand_over(mail: OutgoingMail, message: Message, connection: BaseEmailBackend | None) -> None:
-    host = settings.SITE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
-    headers = {"Message-ID": f"<outgoing-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+def _hand_over(mail: OutgoingMail, message: Message, connection: BaseEmailBackend | None) -> str:
+    """The code of a refusal for good, else empty."""
+    headers = {"Message-ID": bounces.message_id(mail.pk), "Auto-Submitted": "auto-generated"}
+    envelope = bounces.envelope_of(mail.pk)
+    if envelope:
+        # `from_email` is then the envelope's alone.
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     if message.unsubscribe:
         # RFC 8058: the reader's mail program ends it with one click, without a sign-in.
         headers |= {
             "List-Unsubscribe": f"<{message.unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    EmailMessage(
+    letter = EmailMessage(
         subject=_one_line(message.subject),
         body=message.body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=envelope or settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
         headers=headers,
         connection=connection,
-    ).send()
+    )
+    try:
+        letter.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        code = bounces.refusal(error)
+        if not code:
+            raise
+        return code
+    return ""
 
 
 def _one_line(subject: str) -> str:

@@ -100,6 +100,11 @@ PROTECTED: dict[str, Protection] = {
     "certification_credentialstatus": Protection(),
     "certification_certificatefile": Protection(),
     "certification_submission": Protection(),
+    # As signed; met once and for all. Its date moves by an extension, which leaves a row of its own.
+    "certification_certificatecondition": Protection(
+        also="OLD.discharged_at IS NOT NULL AND (NEW.discharged_at IS NULL OR NEW.discharged_at <> OLD.discharged_at)",
+        frozen=("id", "certificate_id", "criterion_code", "text"),
+    ),
     "certification_decision": Protection(),
     "certification_standardversion": Protection(
         "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.document <> OLD.document OR NEW.code <> OLD.code "

@@ -231,9 +231,8 @@ class ReachView(BulletinView):
         bulletin = self.bulletin(pk)
         policies.can_see_reach(request.user, bulletin).require()
         found = reach.reach_of(signed_in(request.user), bulletin)
-        states = {part.state: part.count for part in found.parts}
         names = ("places", "read", "organisations", "silent", "people", "people_read", "addressing")
-        return Response({**{name: getattr(found, name) for name in names}, "states": states})
+        return Response({**{name: getattr(found, name) for name in names}, "states": found.states})
 
 
 class CapView(BulletinView, FileView):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-__all__ = ["chased", "moved", "published", "published_prefix", "retracted"]
+__all__ = ["chased", "moved", "prefix", "published", "published_prefix", "retracted"]
+
+
+def prefix(bulletin: UUID) -> str:
+    """Of every message about it, the digest's apart, which is about many."""
+    return f"bulletin:{bulletin}:"
 
 
 def published_prefix(bulletin: UUID) -> str:
-    return f"bulletin:{bulletin}:sent:"
+    return f"{prefix(bulletin)}sent:"
 
 
 def published(bulletin: UUID, person: UUID) -> str:

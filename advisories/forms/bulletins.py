@@ -15,6 +15,7 @@ from advisories.domain import tlp
 from advisories.domain.audience import CERTIFICATES, KINDS, Audience, Flag, Near, parse
 from advisories.domain.sectors import SECTORS
 from advisories.models import Bulletin
+from advisories.selectors import reach
 from advisories.selectors.bulletins import SHOWS, InboxFilters, certificate_words, kind_words, tier_words
 from core import uploads
 from core.domain.faults import FaultsError
@@ -422,7 +423,9 @@ class ReachFilterForm(GovukForm):
         label=gettext_lazy("State"),
         choices=[
             ("", gettext_lazy("All states")),
-            (rules.OPEN, gettext_lazy("Not acknowledged")),
+            (reach.SILENT, gettext_lazy("Not read")),
+            (reach.READ, gettext_lazy("Read, not acknowledged")),
+            (rules.OPEN, gettext_lazy("Not acknowledged, read or not")),
             (rules.ACKNOWLEDGED, gettext_lazy("Acknowledged")),
             (rules.DONE, gettext_lazy("Done")),
             (rules.NOT_APPLICABLE, gettext_lazy("Does not apply")),

@@ -4,27 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.selectors import authority
 from advisories.domain import bulletins as rules
 from advisories.domain import mail_keys
 from advisories.models import Bulletin, BulletinChase, BulletinPlace, BulletinRecipient
-from core import keyset
+from core import bounces, keyset
 from core.models import OutboxJob, OutgoingMail
 
-__all__ = ["MailLog", "Reach", "ReachPart", "mail_log", "places", "reach_of", "stages_of", "within"]
+__all__ = [
+    "FILTERS",
+    "READ",
+    "SILENT",
+    "MailLog",
+    "Reach",
+    "ReachPart",
+    "mail_log",
+    "places",
+    "reach_of",
+    "stages_of",
+    "within",
+]
 
 _FAILED_LOOKED_AT: Final = 1000
+RETURNED_SHOWN: Final = 200
+# What nobody has acknowledged is of two kinds for who asks how it was received: somebody opened it, or nobody did.
+READ: Final = "read"
+SILENT: Final = "silent"
+_SHOWN: Final[Mapping[str, Q]] = {
+    rules.DONE: Q(state=rules.DONE),
+    rules.ACKNOWLEDGED: Q(state=rules.ACKNOWLEDGED),
+    rules.NOT_APPLICABLE: Q(state=rules.NOT_APPLICABLE),
+    READ: Q(state=rules.OPEN, read_at__isnull=False),
+    SILENT: Q(state=rules.OPEN, read_at__isnull=True),
+}
+# What a list of places is narrowed by; `open` is what was not acknowledged, read or not.
+FILTERS: Final[Mapping[str, Q]] = {**_SHOWN, rules.OPEN: Q(state=rules.OPEN)}
 _ORDER: Final = ("organisation_id", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class ReachPart:
-    """One state of places; `share` of all of them in percent, not rounded."""
+    """Places by what they said, or whether they read it; `share` of all of them in percent, not rounded."""
 
     state: str
     count: int
@@ -49,15 +76,24 @@ class Reach:
 
     @property
     def acknowledged(self) -> int:
-        return sum(part.count for part in self.parts if part.state != rules.OPEN)
+        return sum(part.count for part in self.parts if part.state not in {READ, SILENT})
+
+    @property
+    def states(self) -> dict[str, int]:
+        """As the places' own states say it: read or not, what is not acknowledged is open."""
+        found = {part.state: part.count for part in self.parts}
+        return {rules.OPEN: found.pop(READ) + found.pop(SILENT), **found}
 
 
 @dataclass(frozen=True, slots=True)
 class MailLog:
-    """Of the first message. `given_up`: tried to the end; an operator can have it tried again."""
+    """Of the first message. `given_up`: tried to the end; an operator can have it tried again. `returned`: refused by the
+    other side, at once or by a report that came later; it is in none of the others.
+    """
 
     promised: int
     sent: int
+    returned: int
     given_up: int
     held: int
     digest: int
@@ -66,7 +102,19 @@ class MailLog:
 
     @property
     def queued(self) -> int:
-        return max(self.promised - self.sent - self.given_up, 0)
+        return max(self.promised - self.sent - self.returned - self.given_up, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A person whom a message about this bulletin did not reach. `organisations`: theirs that it concerns."""
+
+    name: str
+    organisations: tuple[str, ...]
+    subject: str
+    when: datetime
+    why: str
+    reads: bool
 
 
 def within(user: User, bulletin: Bulletin) -> QuerySet[BulletinPlace]:
@@ -80,7 +128,7 @@ def within(user: User, bulletin: Bulletin) -> QuerySet[BulletinPlace]:
 def reach_of(user: User, bulletin: Bulletin) -> Reach:
     """Three queries."""
     found = within(user, bulletin)
-    by_state = {state: Count("pk", filter=Q(state=state)) for state in rules.PLACE_STATES}
+    by_state = {state: Count("pk", filter=condition) for state, condition in _SHOWN.items()}
     counts = found.aggregate(
         places=Count("pk"),
         read=Count("pk", filter=Q(read_at__isnull=False)),
@@ -92,7 +140,7 @@ def reach_of(user: User, bulletin: Bulletin) -> Reach:
     total = counts["places"]
     parts = tuple(
         ReachPart(state, counts[f"state_{state}"], 100 * counts[f"state_{state}"] / total if total else 0.0)
-        for state in (rules.DONE, rules.ACKNOWLEDGED, rules.NOT_APPLICABLE, rules.OPEN)
+        for state in _SHOWN
     )
     return Reach(
         places=total,
@@ -110,13 +158,18 @@ def reach_of(user: User, bulletin: Bulletin) -> Reach:
 def mail_log(bulletin: Bulletin, ways: Mapping[str, int]) -> MailLog:
     """Three queries at most; `ways` as in Reach. Those given up are few, so they are looked at one by one."""
     own = OutgoingMail.objects.filter(key__startswith=mail_keys.published_prefix(bulletin.pk))
-    mails = own.aggregate(promised=Count("pk"), sent=Count("pk", filter=Q(sent_at__isnull=False)))
+    mails = own.aggregate(
+        promised=Count("pk"),
+        sent=Count("pk", filter=Q(sent_at__isnull=False, bounced_at__isnull=True)),
+        returned=Count("pk", filter=Q(bounced_at__isnull=False)),
+    )
     failed = OutboxJob.objects.filter(kind="mail.deliver", failed_at__isnull=False).order_by("-failed_at")
     ids = [int(payload["mail"]) for payload in failed.values_list("payload", flat=True)[:_FAILED_LOOKED_AT]]
     return MailLog(
         promised=mails["promised"],
         sent=mails["sent"],
-        given_up=own.filter(pk__in=ids, sent_at__isnull=True).count() if ids else 0,
+        returned=mails["returned"],
+        given_up=own.filter(pk__in=ids, sent_at__isnull=True, bounced_at__isnull=True).count() if ids else 0,
         held=ways.get(BulletinRecipient.Mail.HELD, 0),
         digest=ways.get(BulletinRecipient.Mail.DIGEST, 0),
         muted=ways.get(BulletinRecipient.Mail.MUTED, 0),
@@ -124,10 +177,42 @@ def mail_log(bulletin: Bulletin, ways: Mapping[str, int]) -> MailLog:
     )
 
 
+def returned(bulletin: Bulletin) -> list[ReturnedMail]:
+    """Every message about it that came back, of any kind, the newest RETURNED_SHOWN. Three queries; for the issuing side."""
+    own = OutgoingMail.objects.filter(key__startswith=mail_keys.prefix(bulletin.pk), bounced_at__isnull=False)
+    mails = list(own.select_related("recipient").order_by("-bounced_at", "-pk")[:RETURNED_SHOWN])
+    people = {mail.recipient_id for mail in mails if mail.recipient_id is not None}
+    concerned = BulletinPlace.objects.filter(bulletin=bulletin).values("organisation_id")
+    memberships = Membership.objects.filter(user_id__in=people, organisation_id__in=concerned)
+    organisations: dict[UUID, list[str]] = {}
+    for person, name in memberships.order_by("organisation__name").values_list("user_id", "organisation__name"):
+        organisations.setdefault(person, []).append(name)
+    read = set(
+        BulletinRecipient.objects.filter(bulletin=bulletin, user_id__in=people, read_at__isnull=False).values_list(
+            "user_id", flat=True
+        )
+    )
+    return [_returned(mail, organisations, read) for mail in mails]
+
+
+def _returned(mail: OutgoingMail, organisations: Mapping[UUID, list[str]], read: set[UUID]) -> ReturnedMail:
+    person = mail.recipient
+    assert mail.bounced_at is not None  # noqa: S101 - by the filter
+    return ReturnedMail(
+        # An account that is gone leaves its address to the operators alone.
+        name=person.name if person is not None else "",
+        organisations=tuple(organisations.get(person.pk, ())) if person is not None else (),
+        subject=mail.subject,
+        when=mail.bounced_at,
+        why=bounces.words(mail.bounce_code),
+        reads=person is not None and person.pk in read,
+    )
+
+
 def places(user: User, bulletin: Bulletin, *, state: str = "", after: str = "") -> keyset.Page[BulletinPlace]:
     found = within(user, bulletin).select_related("organisation", "area", "venue", "event", "project", "answer")
-    if state in rules.PLACE_STATES:
-        found = found.filter(state=state)
+    if state in FILTERS:
+        found = found.filter(FILTERS[state])
     return keyset.page(found, order=_ORDER, after=after)
 
 

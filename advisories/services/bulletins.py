@@ -23,6 +23,7 @@ from advisories.domain.audience import Audience
 from advisories.models import Bulletin
 from advisories.notifications import bulletins as messages
 from advisories.policies import bulletins as policies
+from advisories.services import papers
 from advisories.services._moves import move_bulletin
 from core import audit, notify, outbox
 from core.domain.faults import FaultsError
@@ -243,6 +244,7 @@ def retract(*, actor: User, bulletin_id: UUID, reason: str) -> Bulletin:
         outbox.enqueue(
             kind="bulletin.retract", key=f"bulletin:{bulletin.pk}:retract:", payload={"bulletin": str(bulletin.pk)}
         )
+        papers.promise(bulletin)
         return bulletin
 
 
@@ -291,6 +293,7 @@ def _publish(actor: User | None, bulletin: Bulletin, now: datetime, *, late: boo
     outbox.enqueue(
         kind="bulletin.deliver", key=f"bulletin:{bulletin.pk}:deliver:", payload={"bulletin": str(bulletin.pk)}
     )
+    papers.promise(bulletin)
     return bulletin
 
 
@@ -313,6 +316,7 @@ def _supersede(bulletin_id: UUID) -> None:
         raise IllegalMove(_("The advisory that this one updates has been retracted. Discard this and write a new one."))
     move_bulletin(old, "supersede")
     old.save(update_fields=["state"])
+    papers.promise(old)
 
 
 def _locked(bulletin_id: UUID) -> Bulletin:

@@ -10,7 +10,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from advisories.domain import bulletins as rules
-from advisories.selectors.reach import ReachPart
+from advisories.selectors.reach import READ, SILENT, ReachPart
 
 register = template.Library()
 
@@ -44,7 +44,8 @@ def reach_bars(parts: Iterable[ReachPart]) -> list[ReachBar]:
 
 def _words(state: str) -> str:
     return {
-        rules.OPEN: _("Not acknowledged"),
+        READ: _("Read, not acknowledged"),
+        SILENT: _("Not read"),
         rules.ACKNOWLEDGED: _("Acknowledged"),
         rules.DONE: _("Done"),
         rules.NOT_APPLICABLE: _("Does not apply"),

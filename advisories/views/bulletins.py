@@ -23,21 +23,24 @@ from advisories.forms.bulletins import DismissForm, DoneForm, InboxFilterForm, Q
 from advisories.models import Bulletin, BulletinFile, BulletinPlace
 from advisories.policies import bulletins as policies
 from advisories.selectors import bulletins as selectors
-from advisories.services import receipts
+from advisories.services import papers, receipts
 from advisories.services.receipts import Upload
 from core.govuk.forms import GovukForm
 from core.http.errors import form_errors
+from core.http.ratelimit import rate_limit
 
 __all__ = [
     "acknowledge",
     "bulletin",
     "bulletin_file",
+    "bulletin_pdf",
     "bulletin_print",
     "bulletins",
     "place",
 ]
 
 _UNPROCESSABLE: Final = 422
+_PAPERS_A_MINUTE: Final = 60
 
 
 @login_required
@@ -89,6 +92,31 @@ def bulletin_print(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     context = {"bulletin": found, "printed_at": timezone.now()}
     return render(request, "advisories/bulletins/print.html", context)
+
+
+@rate_limit("bulletin-pdf", allowance=_PAPERS_A_MINUTE)
+@require_safe
+def bulletin_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the worker drew, for whoever may read the page; until it has, the page that one can print."""
+    found = _readable(request, pk)
+    if found is None:
+        return redirect_to_login(request.get_full_path())
+    content = papers.opened(found)
+    if content is None:
+        if found.is_released:
+            messages.info(request, _("The PDF is being made. Try again in a minute, or print this page."))
+        return redirect("advisories:bulletin_print", pk)
+    if request.user.is_authenticated:
+        receipts.read(actor=request.user, bulletin_id=pk)
+    response = HttpResponse(content, content_type="application/pdf")
+    # The marking and no word of the title: names of files travel further than files.
+    name = f"{found.tlp_label.replace(':', '-')}-advisory-{found.published_at:%Y-%m-%d}.pdf"
+    exercise = "EXERCISE-" if found.is_exercise else ""
+    response["Content-Disposition"] = f'attachment; filename="{exercise}{name}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @login_required

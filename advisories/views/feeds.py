@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -24,10 +25,14 @@ from advisories.models import Bulletin
 from advisories.selectors import feeds as selectors
 from advisories.services import feed_signing, preferences
 from core.http.ratelimit import rate_limit
+from core.signing.errors import KeyUnavailable
 
 __all__ = ["cap_json", "cap_json_own", "cap_xml", "cap_xml_own", "feed", "feed_keys", "feed_own"]
 
+log = structlog.get_logger(__name__)
+
 _ALLOWANCE: Final = 120
+_UNAVAILABLE: Final = 503
 _ATOM: Final = "application/atom+xml; charset=utf-8"
 
 
@@ -104,7 +109,11 @@ def _xml(reader: Viewer, pk: UUID) -> HttpResponse:
 
 def _jws(reader: Viewer, pk: UUID) -> HttpResponse:
     document = cap.as_dict(selectors.message_of(_bulletin(reader, pk)))
-    return JsonResponse(feed_signing.sign(document), content_type=JWS_TYPE)
+    try:
+        return JsonResponse(feed_signing.sign(document), content_type=JWS_TYPE)
+    except KeyUnavailable as error:
+        log.error("feed.unsigned", reason=str(error))
+        return HttpResponse("Nothing can be signed at the moment.\n", status=_UNAVAILABLE, content_type="text/plain")
 
 
 def _bulletin(reader: Viewer, pk: UUID) -> Bulletin:
@@ -115,7 +124,7 @@ def _bulletin(reader: Viewer, pk: UUID) -> Bulletin:
 
 
 def _open(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "public, max-age=60"
+    response["Cache-Control"] = "public, max-age=60" if response.status_code != _UNAVAILABLE else "no-store"
     return _bare(response)
 
 

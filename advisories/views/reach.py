@@ -18,7 +18,7 @@ from advisories.models import Bulletin
 from advisories.policies import bulletins as policies
 from advisories.selectors import reach as selectors
 
-__all__ = ["figures", "reach"]
+__all__ = ["figures", "reach", "returned"]
 
 
 @login_required
@@ -46,6 +46,17 @@ def figures(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The part that moves, asked for again every few seconds."""
     found = _seen(request, pk)
     return render(request, "advisories/bulletins/_figures.html", _figures(signed_in(request.user), found))
+
+
+@login_required
+@require_safe
+def returned(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whose mail came back, and what to do: for the issuing side and auditors."""
+    found = _seen(request, pk)
+    if not authority(request.user).is_auditor:
+        policies.can_issue(request.user, found).require()
+    context = {"bulletin": found, "rows": selectors.returned(found), "most": selectors.RETURNED_SHOWN}
+    return render(request, "advisories/bulletins/returned.html", context)
 
 
 def _figures(user: User, found: Bulletin) -> dict[str, object]:

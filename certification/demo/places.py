@@ -19,6 +19,14 @@ BUILDING: Final = {
     "entry_check": "none",
 }
 
+TICKETED: Final = {
+    "has_building": False,
+    "open_air": True,
+    "public_access": True,
+    "entry_check": "ticket_or_pass",
+    "entry_check_scope": "general",
+}
+
 
 def stadium() -> VenueData:
     return VenueData(
@@ -283,13 +291,7 @@ def street_festival(*, today: date) -> EventData:
         senior_name="Zofia Marek",
         senior_position="Festival director",
         shared_site=True,
-        facts={
-            "has_building": False,
-            "open_air": True,
-            "public_access": True,
-            "entry_check": "ticket_or_pass",
-            "entry_check_scope": "general",
-        },
+        facts=TICKETED,
         starts_at=starts,
         ends_at=starts + timedelta(hours=34),
         police_assets_requested=True,
@@ -320,6 +322,48 @@ def night_market(*, today: date) -> EventData:
         },
         starts_at=starts,
         ends_at=starts + timedelta(hours=5),
+    )
+
+
+def lantern_parade(*, today: date) -> EventData:
+    starts = datetime(today.year, today.month, today.day, 18, tzinfo=UTC) + timedelta(weeks=6, days=2)
+    return EventData(
+        name="Aldermere Lantern Parade",
+        address="From Corn Square to Fletchgate",
+        town="Aldermere",
+        postcode="LS97 2DE",
+        area_code=HOME_AREA,
+        expected_attendance=2_500,
+        attendance_basis="other",
+        responsible_kind="organisation",
+        responsible_name="Fletchgate Street Festival CIC",
+        responsible_ground="Controls the route under the event agreement",
+        senior_name="Zofia Marek",
+        senior_position="Festival director",
+        facts=TICKETED,
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=3),
+    )
+
+
+def charity_run(*, today: date) -> EventData:
+    starts = datetime(today.year, today.month, today.day, 9, tzinfo=UTC) + timedelta(weeks=2, days=4)
+    return EventData(
+        name="Calderbrook Charity Run",
+        address="Start and finish in Rovers Way",
+        town="Calderbrook",
+        postcode="HX77 8QL",
+        area_code=HOME_AREA,
+        expected_attendance=1_800,
+        attendance_basis="other",
+        responsible_kind="organisation",
+        responsible_name="Calderbrook Rovers Football Club",
+        responsible_ground="Controls the start and the finish under the event agreement",
+        senior_name="Marcus Thwaite",
+        senior_position="Chief operating officer",
+        facts=TICKETED,
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=6),
     )
 
 

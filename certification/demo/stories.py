@@ -185,6 +185,21 @@ STORIES: Final = (
         days_ago=60,
         end=VARIED,
     ),
+    # What is needed soon, so that the queue is told by dates.
+    Story(
+        "stadium@example.org",
+        "Chief operating officer",
+        lambda today: places.charity_run(today=today),
+        IN_REVIEW,
+        lower={"EVT-02": 2},
+    ),
+    Story(
+        "festival@example.org",
+        "Festival director",
+        lambda today: places.lantern_parade(today=today),
+        SUBMITTED,
+        lower={"MOV-02": 2},
+    ),
     # A holder of many, all of which run out soon: one list of them, and one site that is kept off the register.
     *(
         Story(

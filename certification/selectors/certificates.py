@@ -17,6 +17,7 @@ from accounts.selectors import Viewer
 from certification.domain import lifecycle, proposals
 from certification.models import Certificate, CertificateCondition, Plan, Proposal
 from core import keyset
+from core.labels import label
 from events.models import Subject
 
 EXPIRING_DAYS = 120
@@ -33,6 +34,11 @@ class Filters:
     number: str = ""
 
 
+# What a row of a list shows, on a page and in the interface for programs.
+_LISTED: Final = (
+    *("number", "state", "plan", "organisation", "area__name", "event", "project", "holder_name", "subject_name"),
+    *("subject_place", "judged_tier", "decided_on", "valid_from", "valid_until", "issued_at"),
+)
 _LAPSE: Final = "suspension_lapses_at"
 _OPEN_PLAN: Final = "open_plan_id"
 _SUCCESSOR: Final = "successor"
@@ -99,7 +105,7 @@ class Row:
 
 def row_of(certificate: Certificate, today: date) -> Row:
     state = effective_state(certificate, today)
-    words = str(Certificate.State(state).label).capitalize()
+    words = label(Certificate.State, state).capitalize()
     return Row(certificate, state, words, (certificate.valid_until - today).days)
 
 
@@ -134,7 +140,7 @@ def listed_for(
     """One page of what the user may see, newest decision first; one query."""
     found = _filtered(Certificate.objects.visible_to(user).with_lapse(), filters, today=today)
     order = ("valid_until", "id") if filters.state == "expiring" else ("-decided_on", "-id")
-    return keyset.page(found.select_related("area"), order=order, after=after, size=size)
+    return keyset.page(found.select_related("area").only(*_LISTED), order=order, after=after, size=size)
 
 
 def _filtered(found: QuerySet[Certificate], filters: Filters, *, today: date) -> QuerySet[Certificate]:

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 from django.db.models import Count, DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncWeek
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.selectors import authority
@@ -18,6 +20,7 @@ from certification.domain import lifecycle
 from certification.models import Plan
 from certification.selectors.facts import kind_of, subject_of
 from core import keyset
+from core.labels import label
 from events.models import Subject
 from events.models.subjects import JudgedTier
 
@@ -30,6 +33,12 @@ _SOON_DAYS: Final = 42
 # A plan without a date to be ready by comes after all that have one; a null could not order a keyset.
 _NO_DATE: Final = date(9999, 12, 31)
 _ORDER: Final = ("due", "id")
+_SUBJECTS: Final = ("venue", "event", "project")
+# Few columns of six wide tables.
+_SHOWN: Final = (
+    *("state", "needed_by", "submitted_at", "organisation__name", "reviewer__name"),
+    *(f"{subject}__{column}" for subject in _SUBJECTS for column in ("name", "town", "judged_tier")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +68,17 @@ class QueueRow:
 
     @property
     def state_words(self) -> str:
-        """As get_state_display, which looks up every word of the list in order to say one."""
-        return str(Plan.State(self.plan.state).label)
+        return label(Plan.State, self.plan.state)
 
     @property
     def tier_words(self) -> str:
-        return str(JudgedTier(self.subject.judged_tier).label)
+        return label(JudgedTier, self.subject.judged_tier)
+
+    @property
+    def waiting_words(self) -> str:
+        if self.waiting is None:
+            return _("With the organiser")
+        return ngettext("%d day", "%d days", self.waiting) % self.waiting if self.waiting > 0 else _("Since today")
 
     @property
     def urgency(self) -> str:
@@ -157,9 +171,8 @@ def _filtered(plans: QuerySet[Plan], user: User, filters: Filters) -> QuerySet[P
 
 
 def _listed(plans: QuerySet[Plan]) -> QuerySet[Plan]:
-    return plans.select_related("venue", "event", "project", "organisation", "area", "reviewer").annotate(
-        due=Coalesce("needed_by", Value(_NO_DATE), output_field=DateField())
-    )
+    found = plans.select_related(*_SUBJECTS, "organisation", "reviewer").only(*_SHOWN)
+    return found.annotate(due=Coalesce("needed_by", Value(_NO_DATE), output_field=DateField()))
 
 
 def _awaiting(reach: QuerySet[Plan], user: User) -> Iterable[Plan]:

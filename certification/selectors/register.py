@@ -18,6 +18,7 @@ from certification.domain import certificate_number, cover, lifecycle, search_wo
 from certification.models import Certificate, RegisterIndex, RegisterSpelling
 from certification.selectors.terms import gap_before
 from core import keyset
+from core.labels import label
 
 SIZE = 25
 # So many hits are put in order of likeness; more are shown by name.
@@ -96,7 +97,9 @@ class _Found:
 def page(search: Search, *, today: date, after: str = "") -> RegisterPage:
     """One query without words, two with, five where typing errors had to be forgiven."""
     found = _find(_narrowed(RegisterIndex.objects.all(), search, today=today), search.words)
-    rows = keyset.page(_shown(found.rows), order=found.order, after=after, size=SIZE)
+    # A certificate is wide, and an entry narrow.
+    shown = _shown(found.rows).only("sort_name", "text", *_COLUMNS)
+    rows = keyset.page(shown, order=found.order, after=after, size=SIZE)
     close = bool(found.instead and rows.rows)
     return RegisterPage(
         entries=tuple(_entry(_values(row), today) for row in rows.rows),
@@ -296,7 +299,7 @@ def _entry(values: Sequence[object], today: date) -> RegisterEntry:
         area_code=str(area_code),
         area=str(area),
         state=str(state),
-        words=str(Certificate.State(str(state)).label).capitalize(),
+        words=label(Certificate.State, str(state)).capitalize(),
         valid_from=first,
         valid_until=last,
     )

@@ -32,6 +32,11 @@ Status = Literal[
 ]
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_ANSWERED: Final = (
+    *("number", "state", "holder_name", "subject_name", "subject_place", "scope", "valid_from", "valid_until"),
+    *("event", "project", "area__name"),
+    *("supersedes__state", "supersedes__valid_until", "supersedes__ended_at"),
+)
 # Longer than any number or token with spaces put in.
 _LONGEST: Final = 200
 _STATUS: Final[dict[str, Status]] = {
@@ -147,7 +152,8 @@ def by_token(token: str, *, today: date, now: datetime) -> VerificationResult:
 
 def _found() -> QuerySet[Certificate]:
     outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
-    found = Certificate.objects.with_lapse().select_related("area", "supersedes")
+    # Few columns of wide tables.
+    found = Certificate.objects.with_lapse().select_related("area", "supersedes").only(*_ANSWERED)
     return found.annotate(outstanding=Exists(outstanding)).order_by()
 
 

@@ -45,8 +45,6 @@ PLAN_EXTRAS = "advisories.selectors.plan_extras.for_plan"
 HOME_NOTES = "advisories.selectors.home.notes_for"
 # From which severity on (in the words of CAP 1.2) a second person approves an advisory before it goes out.
 ADVISORY_APPROVAL_SEVERITY = "Severe"
-# 32 bytes that the key of the signed feeds is made from; empty: the first key of FILE_KEYS.
-FEED_SIGNING_KEY = b""
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -424,6 +422,7 @@ OUTBOX_HANDLERS = {
     "threat.address": "advisories.services.responses.address",
     "bulletin.deliver": "advisories.services.delivery.deliver",
     "bulletin.retract": "advisories.services.delivery.retract",
+    "bulletin.paper": "advisories.services.papers.render",
     "bulletin.scan": "advisories.services.receipts.scan",
     "certificate.poster": "certification.services.posters.render",
     "certificate.redraw": "certification.services.documents.redraw",
@@ -492,6 +491,8 @@ CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 MAIL_DELIVERY = "send"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Protective security certificates <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where reports on mail that did not arrive are to go (`manage.py mail_returned`); its system must take bounces+anything@.
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 LOGGING = logs.console(level=LOG_LEVEL)

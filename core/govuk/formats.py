@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.timezone import is_aware, localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 __all__ = ["day_count", "duration_words", "parse_time", "uk_date", "uk_datetime", "uk_time"]
 
@@ -22,7 +23,14 @@ def uk_date(value: dt.date | None) -> str:
     """``23 November 2026``; an aware moment is the day it is in the United Kingdom, not in UTC."""
     if value is None:
         return ""
-    return date_format(_local(value), "j F Y")
+    local = _local(value)
+    return _date_words(local.date() if isinstance(local, dt.datetime) else local, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _date_words(day: dt.date, _language: str | None) -> str:
+    """A list says the same few days over and over, and each is put together from a dozen looks at words."""
+    return date_format(day, "j F Y")
 
 
 def uk_time(value: dt.datetime | dt.time) -> str:

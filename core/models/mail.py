@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import crypto
@@ -25,9 +26,28 @@ class OutgoingMail(models.Model):
     sealed_body = models.TextField(_("sealed text"), blank=True)
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Refused when it was handed over (then it has no `sent_at`), or reported afterwards.
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    bounce_code = models.CharField(
+        _("status code of the refusal"), max_length=12, blank=True, default="", db_default=""
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["-created_at", "-id"], name="core_outgoingmail_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(bounced_at__isnull=True, bounce_code="")
+                | (Q(bounced_at__isnull=False) & ~Q(bounce_code="")),
+                name="core_outgoingmail_returned_has_code",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="core_outgoingmail_newest"),
+            models.Index(
+                fields=["recipient", "bounced_at"],
+                name="core_outgoingmail_returned",
+                condition=Q(bounced_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

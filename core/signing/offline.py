@@ -57,7 +57,11 @@ def verify(text: str, keys: Iterable[Mapping[str, Any]], *, token: str = "", now
     """`token`: the status list as it was downloaded, if there is one."""
     known = list(keys)
     try:
-        facts = long_names(claims.verify(text, known).payload)
+        claim = claims.verify(text, known)
+        if "typ" in claim.header:
+            # Signed by the same keys as something else: a list of states, an advisory.
+            return Outcome("forged")
+        facts = long_names(claim.payload)
         begins, ends = date.fromisoformat(facts["valid_from"]), date.fromisoformat(facts["valid_until"])
     except (claims.ClaimRefused, KeyError, TypeError, ValueError):
         return Outcome("forged")

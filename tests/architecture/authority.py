@@ -352,6 +352,8 @@ _BULLETINS = {
     "advisories:bulletin_file": Ask(_CASE, _of("bulletin_file")),
     "advisories:bulletin": Ask(_CASE, _of("bulletin")),
     "advisories:bulletin_print": Ask(_CASE, _of("bulletin")),
+    # Until the worker has drawn it, to the page that one can print; who opens the file itself is test_paper's table.
+    "advisories:bulletin_pdf": Ask("302 302 302 302 404 302 302 404 404 302", _of("bulletin")),
     "advisories:bulletin_acknowledge": Ask(_EDITORS_DONE, _of("bulletin"), data=_posts),
     "advisories:bulletin_place": Ask(_CASE, lambda c: [c.bulletin.pk, c.bulletin_place.pk]),
     "advisories:bulletin_manage": Ask(_ISSUERS, _of("bulletin")),
@@ -366,6 +368,7 @@ _BULLETINS = {
     "advisories:bulletin_update": Ask("302 403 403 403 404 302 302 404 404 403", _of("bulletin"), data=_posts),
     "advisories:bulletin_retract": Ask("302 403 403 403 404 200 200 404 404 403", _of("bulletin")),
     "advisories:bulletin_reach": Ask(_ISSUERS, _of("bulletin")),
+    "advisories:bulletin_returned": Ask(_ISSUERS, _of("bulletin")),
     "advisories:bulletin_reach_figures": Ask(_ISSUERS, _of("bulletin")),
     # Feeds know no session: TLP:CLEAR for anybody, the rest by a key. That of the case is TLP:AMBER.
     "advisories:feed": Ask(_ANYBODY),

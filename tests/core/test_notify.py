@@ -5,7 +5,7 @@ from django.core import mail
 from django.db import transaction
 from pytest_django import Settings
 
-from core import crypto, notify, outbox
+from core import bounces, crypto, notify, outbox
 from core.models import OutboxJob, OutgoingMail
 from tests.factories.accounts import make_user
 
@@ -35,7 +35,7 @@ def test_a_message_is_sent_once_under_a_message_id_that_never_changes() -> None:
     notify.deliver({"mail": str(row.pk)})
 
     assert [(m.to, m.extra_headers["Message-ID"]) for m in mail.outbox] == [
-        (["pat@example.org"], f"<outgoing-{row.pk}@testserver>")
+        (["pat@example.org"], bounces.message_id(row.pk))
     ]
 
 

@@ -31,6 +31,8 @@ def test_an_advisory_is_acted_on_chased_and_taken_back(way: Way, service: Servic
         approve(second, title)
         publish(author, address)
         answer_one_place(reader, title)
+        paper(reader, address)
+        look_at_the_reach(author, address)
 
         # At the due time, and each stage half of the time that was given later.
         given = (tomorrow_midday() - datetime.now(LONDON)) / timedelta(hours=1)
@@ -105,6 +107,30 @@ def answer_one_place(reader: Visitor, title: str) -> None:
     reader.fill("What was done", "The bays are locked and the drivers' list is at the desk.")
     reader.click("Mark as done")
     assert "The bays are locked" in reader.text()
+
+
+def paper(reader: Visitor, address: str) -> None:
+    """The worker draws it meanwhile."""
+    for _ in range(steps.PATIENCE):
+        answer = reader.page.request.get(f"{reader.inspector.address}{address}pdf/", max_redirects=0)
+        if answer.status == 200:
+            break
+        reader.page.wait_for_timeout(1000)
+    assert (answer.headers["content-type"], answer.body()[:5]) == ("application/pdf", b"%PDF-")
+    assert re.fullmatch(
+        r'attachment; filename="TLP-AMBER-advisory-[0-9-]+\.pdf"', answer.headers["content-disposition"]
+    )
+
+
+def look_at_the_reach(author: Visitor, address: str) -> None:
+    """Who is silent, who has read it, and that no mail came back."""
+    author.go(f"{address}reach/?state=silent")
+    assert "Not read" in author.page.locator("table.wm-table").inner_text()
+    author.look(" silent")
+    author.go(f"{address}reach/?state=done")
+    assert "Not read" not in author.page.locator("table.wm-table").inner_text()
+    author.go(f"{address}reach/returned/")
+    assert "Nothing came back" in author.text()
 
 
 def chased(author: Visitor) -> None:

@@ -18,8 +18,9 @@ from accounts.models import Organisation, User
 from advisories.domain import cap
 from advisories.domain.audience import Audience, Near
 from advisories.models import Bulletin, FeedToken
-from advisories.services import bulletins, feed_signing, preferences
+from advisories.services import bulletins, preferences
 from core.models import AuditEvent
+from core.signing import claims, offline
 from tests.factories import accounts as people
 from tests.factories import advisories as make
 from tests.factories.events import make_venue
@@ -230,11 +231,55 @@ def test_the_twin_is_signed_and_says_what_the_message_says(place: None, adviser:
         jws.deserialize_json({**signed, "payload": forged}, keys, algorithms=["Ed25519"])
 
 
-def test_a_key_of_its_own_may_be_set(settings: Any) -> None:
-    derived = feed_signing.public_keys()
-    settings.FEED_SIGNING_KEY = b"x" * 32
-    assert feed_signing.public_keys() != derived
-    assert feed_signing.public_keys() == feed_signing.public_keys()
+def signed_twin(bulletin: Bulletin) -> dict[str, Any]:
+    response = Client().get(f"/feeds/cap/{bulletin.pk}.json")
+    assert response.status_code == 200
+    return dict(response.json())
+
+
+def opened(signed: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Header and identifier, checked with the key set as it is served now."""
+    keys = KeySet.import_key_set(Client().get("/feeds/keys.json").json())
+    found = jws.deserialize_json(signed, keys, algorithms=["Ed25519"])
+    protected = signed["protected"] + "=" * (-len(signed["protected"]) % 4)
+    return json.loads(base64.urlsafe_b64decode(protected)), json.loads(found.payload)["identifier"]
+
+
+def test_a_change_of_keys_leaves_old_twins_good(place: None, adviser: User, settings: Any) -> None:
+    published = make.make_published(adviser, tlp="clear")
+    first, second = bytes(range(32)), bytes(range(32, 64))
+    settings.CREDENTIAL_KEYS = {"feed-a": first}
+    old = signed_twin(published)
+    # Made known before it signs; then it signs; at last the one before leaves the ring.
+    settings.CREDENTIAL_KEYS = {"feed-a": first, "feed-b": second}
+    served = {key["kid"] for key in Client().get("/feeds/keys.json").json()["keys"]}
+    assert served >= {"feed-a", "feed-b"}
+    settings.CREDENTIAL_KEYS = {"feed-b": second}
+    new = signed_twin(published)
+    assert opened(old) == ({"alg": "Ed25519", "kid": "feed-a", "typ": "cap+json"}, str(published.pk))
+    assert opened(new) == ({"alg": "Ed25519", "kid": "feed-b", "typ": "cap+json"}, str(published.pk))
+    assert Client().get("/feeds/keys.json").json() == Client().get("/.well-known/jwks.json").json()
+
+
+def test_the_feeds_key_has_nothing_to_do_with_the_files_keys(place: None, adviser: User, settings: Any) -> None:
+    published = make.make_published(adviser, tlp="clear")
+    before = signed_twin(published)
+    settings.FILE_KEYS = {"other": bytes(32)}
+    assert signed_twin(published) == before
+
+
+def test_without_a_key_there_is_no_twin_and_the_rest_is_served(place: None, adviser: User, settings: Any) -> None:
+    published = make.make_published(adviser, tlp="clear")
+    settings.CREDENTIAL_KEYS = {}
+    response = Client().get(f"/feeds/cap/{published.pk}.json")
+    assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
+    assert message(published) is not None
+
+
+def test_a_twin_is_no_claim_of_a_certificate(place: None, adviser: User) -> None:
+    signed = signed_twin(make.make_published(adviser, tlp="clear"))
+    text_form = ".".join(signed[part] for part in ("protected", "payload", "signature"))
+    assert offline.verify(text_form, claims.key_set(), now=make.at("2030-07-01 12:00")).answer == "forged"
 
 
 def test_feeds_are_kept_from_search_engines_and_own_ones_from_caches(

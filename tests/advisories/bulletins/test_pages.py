@@ -230,24 +230,6 @@ def test_the_written_list_filters_and_hides_what_was_discarded(adviser: User, cl
     assert "Kept" not in main(soup_of(client, "/advisories/written/?state=discarded"))
 
 
-def test_the_figures_are_a_part_that_the_page_holds_too(
-    organisation: Organisation, adviser: User, client_for: ClientFor
-) -> None:
-    make_venue(organisation)
-    published = make.make_published(adviser)
-    client = client_for(adviser)
-    whole = soup_of(client, f"/advisories/{published.pk}/reach/").select_one("#figures")
-    assert whole is not None
-    assert whole["hx-get"] == f"/advisories/{published.pk}/reach/figures/"
-    part = client.get(str(whole["hx-get"])).content.decode()
-    assert "<html" not in part
-
-    def plain(text: str) -> str:
-        return re.sub(r"As of .*?\.", "", BeautifulSoup(text, "html.parser").get_text(" ", strip=True))
-
-    assert plain(part) == plain(str(whole))
-
-
 # Readers ----------------------------------------------------------------------------------------------------------------
 
 

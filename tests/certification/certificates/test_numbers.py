@@ -50,8 +50,8 @@ def test_before_the_first_certificate_it_holds(db: None) -> None:
 
 def forged(row: Certificate) -> None:
     """Somebody with the database in their hands takes the certificate away."""
-    CertificateCondition.objects.filter(certificate=row).delete()
-    with flush.lifted("certification_certificate"):
+    with flush.lifted("certification_certificate"), flush.lifted("certification_certificatecondition"):
+        CertificateCondition.objects.filter(certificate=row).delete()
         Certificate.objects.filter(pk=row.pk)._raw_delete("default")
 
 

@@ -129,6 +129,11 @@ def test_what_is_signed_and_no_claim_is_forged_all_the_same() -> None:
         assert verify(claims.sign(payload)) == "forged", payload
 
 
+def test_what_the_same_keys_sign_as_something_else_is_no_claim() -> None:
+    assert verify(claims.sign(SHORT)) == "valid_as_signed"
+    assert verify(claims.sign(SHORT, kind="cap+json")) == "forged"
+
+
 @pytest.mark.parametrize(("state", "answer"), [(0, "valid"), (1, "not_valid"), (2, "suspended"), (3, "being_issued")])
 def test_the_list_decides_within_the_days(state: int, answer: str) -> None:
     assert verify(claims.sign(SHORT), token({7: state})) == answer
