@@ -67,7 +67,11 @@ class OwnerForm(GovukForm):
 
 
 class _DatedForm(GovukForm):
-    until = DateField(label=gettext_lazy("New date"), help_text=gettext_lazy("For example, 27 3 2027"))
+    until = DateField(
+        label=gettext_lazy("New date"),
+        help_text=gettext_lazy("For example, 27 3 2027"),
+        error_messages={"required": gettext_lazy("Enter the new date")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
         max_length=_LONGEST,
@@ -87,7 +91,9 @@ class WaitForm(_DatedForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["until"].label = gettext_lazy("Wait until")
+        until = self.fields["until"]
+        until.label = gettext_lazy("Wait until")
+        until.error_messages["required"] = gettext_lazy("Enter the day until which the police wait")
 
 
 class SendBackForm(GovukForm):

@@ -19,7 +19,9 @@ from core.govuk.panels import FileRow
 
 @dataclass(frozen=True)
 class CriterionPage:
-    """`previous` and `following` are codes of the same plan, empty at the ends; `mark` the level to be reached, if any."""
+    """`previous` and `following` are codes of the same plan, empty at the ends; `onward` the next one that can be written;
+    `mark` the level to be reached, if any.
+    """
 
     case: Case
     section: Section
@@ -36,6 +38,7 @@ class CriterionPage:
     confirm_needed: bool
     previous: str
     following: str
+    onward: str
 
     @cached_property
     def panel(self) -> ScorePanel | None:
@@ -55,7 +58,8 @@ def build(plan: Plan, code: str, *, may_edit: bool) -> CriterionPage | None:
     criterion = case.standard.by_code[code]
     place = case.codes.index(code)
     answer = case.answers.get(code)
-    editable = may_edit and code in editing.open_codes(plan, case.codes, case.requests)
+    to_write = editing.open_codes(plan, case.codes, case.requests) if may_edit else frozenset()
+    editable = code in to_write
     return CriterionPage(
         case=case,
         section=next(section for section, criteria in case.sections if criterion in criteria),
@@ -72,6 +76,7 @@ def build(plan: Plan, code: str, *, may_edit: bool) -> CriterionPage | None:
         confirm_needed=answer is not None and answer.confirm_needed,
         previous=case.codes[place - 1] if place else "",
         following=case.codes[place + 1] if place + 1 < len(case.codes) else "",
+        onward=next((later for later in case.codes[place + 1 :] if later in to_write), ""),
     )
 
 

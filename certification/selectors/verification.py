@@ -14,6 +14,7 @@ from certification.domain import certificate_number, lifecycle
 from certification.models import Certificate, CertificateCondition
 from certification.selectors.certificate_files import find_by_sha256
 from certification.selectors.certificates import effective_state, kind_of
+from certification.selectors.terms import gap_before
 from core.signing import claims, embedded, reading, registry
 
 Status = Literal[
@@ -34,6 +35,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _ANSWERED: Final = (
     *("number", "state", "holder_name", "subject_name", "subject_place", "scope", "valid_from", "valid_until"),
     *("event", "project", "area__name"),
+    *("supersedes__state", "supersedes__valid_until", "supersedes__ended_at"),
 )
 # Longer than any number or token with spaces put in.
 _LONGEST: Final = 200
@@ -49,7 +51,10 @@ _STATUS: Final[dict[str, Status]] = {
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """The allow-list. A field added here is published to the world."""
+    """The allow-list. A field added here is published to the world.
+
+    `gap_from` and `gap_until`: the days without cover before it, both included, after a late renewal; else None.
+    """
 
     number: str
     holder: str
@@ -60,6 +65,8 @@ class CertificateFacts:
     area: str
     valid_from: date
     valid_until: date
+    gap_from: date | None
+    gap_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +152,8 @@ def by_token(token: str, *, today: date, now: datetime) -> VerificationResult:
 
 def _found() -> QuerySet[Certificate]:
     outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
-    # Few columns of two wide tables.
-    found = Certificate.objects.with_lapse().select_related("area").only(*_ANSWERED)
+    # Few columns of wide tables.
+    found = Certificate.objects.with_lapse().select_related("area", "supersedes").only(*_ANSWERED)
     return found.annotate(outstanding=Exists(outstanding)).order_by()
 
 
@@ -165,6 +172,7 @@ def _status(certificate: Certificate, today: date, now: datetime) -> Status:
 
 
 def facts_of(certificate: Certificate) -> CertificateFacts:
+    gap = gap_before(certificate)
     return CertificateFacts(
         number=certificate.number,
         holder=certificate.holder_name,
@@ -175,4 +183,6 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
         area=certificate.area.name,
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
+        gap_from=gap.first if gap else None,
+        gap_until=gap.last if gap else None,
     )

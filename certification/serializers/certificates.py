@@ -108,6 +108,10 @@ class _PublicFactsSerializer(Shape):
     area = serializers.CharField(allow_null=True)
     valid_from = serializers.DateField(allow_null=True)
     valid_until = serializers.DateField(allow_null=True)
+    gap_from = serializers.DateField(
+        allow_null=True, help_text="The first day without cover before it, after a late renewal; else null."
+    )
+    gap_until = serializers.DateField(allow_null=True, help_text="The last of those days.")
 
 
 class VerificationSerializer(Shape):
@@ -132,6 +136,8 @@ class VerificationSerializer(Shape):
             "area": "West Yorkshire Police",
             "valid_from": "2026-11-23",
             "valid_until": "2028-11-22",
+            "gap_from": None,
+            "gap_until": None,
         },
     }
 

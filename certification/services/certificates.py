@@ -24,6 +24,7 @@ from certification.selectors.certificate_files import papers_of
 from certification.selectors.certificate_subjects import DecidedSubject, decided_subject
 from certification.selectors.certificates import of_same_subject
 from certification.selectors.standards import compiled
+from certification.services import _changes
 from core import audit, outbox, storage
 from core.errors import IllegalMove
 
@@ -54,6 +55,7 @@ def create_for(*, decision: Decision) -> Certificate:
     subject = decided_subject(snapshot)
     decided_on = timezone.localdate(decision.decided_at)
     renewed = _renewed(plan)
+    _changes.require_cover(plan, renewed, today=decided_on)
     certificate = Certificate(
         **_issued_to(plan, subject),
         number=next_number(decided_on.year),

@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import editors_of
 from certification.domain import changes as rules
+from certification.domain import lifecycle
 from certification.models import Certificate, MaterialChange, Plan, Submission
 from certification.notifications import changes as messages
 from certification.policies import changes as policies
 from certification.selectors import changes as selectors
 from certification.selectors import snapshots
+from certification.selectors.certificates import of_same_subject
 from certification.services import _changes, _locks, plans
 from certification.services._moves import move_plan
 from core import audit, notify
@@ -47,15 +49,14 @@ class Report:
 def report(*, actor: User, certificate_id: UUID, given: Report) -> MaterialChange:
     """Minor: recorded. Major: opens a plan in which only the criteria concerned are answered and reviewed again.
 
-    Raises InvalidInput, IllegalMove where there is no cover that it could bear on or nothing has changed, and Conflict
-    where a plan is open already: what has changed is then said in that plan.
+    Raises InvalidInput, where nothing has changed too; IllegalMove where there is no cover that it could bear on, or a newer
+    certificate is being made; Conflict where a plan is open already: what has changed is then said in that plan.
     """
     now = timezone.now()
     with transaction.atomic():
         certificate, subject = _locks.certificate_of(certificate_id)
         policies.can_report(actor, certificate, fresh=True).require()
-        if not selectors.can_change(certificate, today=timezone.localdate(now)):
-            raise IllegalMove(_("There is no cover that a change could bear on: this certificate is not in force."))
+        _require_standing(certificate, today=timezone.localdate(now))
         text, starts_on = _checked(given)
         before, after = selectors.certified(certificate), selectors.registered(subject)
         verdict = rules.classify(selectors.changed(subject, before, after, declared=sorted(given.declared)))
@@ -119,9 +120,18 @@ def _reclassed(actor: User, change_id: UUID) -> tuple[MaterialChange, Certificat
     certificate, subject = _locks.certificate_of(known.certificate_id)
     change = MaterialChange.objects.select_for_update(of=("self",)).get(pk=change_id)
     policies.can_reclass(actor, change, fresh=True).require()
-    if not selectors.can_change(certificate, today=timezone.localdate()):
-        raise IllegalMove(_("There is no cover that a change could bear on: this certificate is not in force."))
+    _require_standing(certificate, today=timezone.localdate())
     return change, certificate, subject
+
+
+def _require_standing(certificate: Certificate, *, today: date) -> None:
+    """In force, and about to stay so: with another one on its way nobody could say which of them the change is about, nor,
+    after a transfer, whose it is to tell.
+    """
+    if not selectors.can_change(certificate, today=today):
+        raise IllegalMove(_("There is no cover that a change could bear on: this certificate is not in force."))
+    if of_same_subject(certificate).filter(state=lifecycle.BEING_ISSUED).exists():
+        raise IllegalMove(_("A newer certificate is being made for this. Try again when its document is there."))
 
 
 def _checked(given: Report) -> tuple[str, date | None]:

@@ -63,7 +63,6 @@ def sign(*, actor: User, plan_id: UUID, decision: DecisionInput) -> Decision:
         move_plan(plan, "refuse" if refused else "approve", at=now)
         plan.save(update_fields=["state", "updated_at"])
         plan.reviews.filter(ended_at__isnull=True).update(ended_at=now)
-        _changes.settle(plan, "refuse" if refused else "accept")
         made = Decision.objects.create(
             plan=plan,
             recommendation=recommendation,
@@ -81,6 +80,8 @@ def sign(*, actor: User, plan_id: UUID, decision: DecisionInput) -> Decision:
             _tell_organisation(plan, made)
         else:
             certificates.create_for(decision=made)
+        # After the certificate's lock: whoever issues another takes them in that order.
+        _changes.settle(plan, "refuse" if refused else "accept")
         return made
 
 

@@ -140,9 +140,9 @@ def _onward(request: HttpRequest, page: CriterionPage) -> HttpResponse:
     plan = page.case.plan
     if action == "stay":
         return redirect("certification:criterion", pk=plan.pk, code=page.criterion.code)
-    if action == "back" or not page.following:
+    if action == "back" or not page.onward:
         return redirect("certification:plan", pk=plan.pk)
-    return redirect("certification:criterion", pk=plan.pk, code=page.following)
+    return redirect("certification:criterion", pk=plan.pk, code=page.onward)
 
 
 def _show(

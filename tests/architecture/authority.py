@@ -79,6 +79,22 @@ def _reason(_: Case) -> dict[str, object]:
     return {"reason": "Because."}
 
 
+def _urgent(case: Case) -> dict[str, object]:
+    return {**_reason(case), "urgent": "on"}
+
+
+def _given_up(case: Case) -> dict[str, object]:
+    return {**_reason(case), "understood": "on"}
+
+
+def _told(_: Case) -> dict[str, object]:
+    return {"declared": "layout", "description": "A gate."}
+
+
+def _bundled(case: Case) -> dict[str, object]:
+    return {"organisation": str(case.organisation.pk), "kind": "documents"}
+
+
 def _proposal(case: Case) -> list[object]:
     return [case.proposed.pk, case.proposal.pk]
 
@@ -363,6 +379,38 @@ _BULLETINS = {
     "advisories:cap_xml_own": Ask(_NOBODY_AT_ALL, lambda c: ["wf_no", c.bulletin.pk]),
     "advisories:cap_json_own": Ask(_NOBODY_AT_ALL, lambda c: ["wf_no", c.bulletin.pk]),
 }
+
+# Pages that are read and posted to: what the post of each role must answer. 422 is an empty form to whoever may send it.
+
+
+def _posted(row: str) -> str:
+    """Whoever may open the page may send its form."""
+    return row.replace("200", "422")
+
+
+def _sent(_: Case) -> dict[str, object]:
+    return {"csrfmiddlewaretoken": "x"}
+
+
+def _kind(kind: str) -> Ask:
+    return Ask(_posted(_OFFICERS), _of("certified", kind), data=_sent)
+
+
+POSTS: tuple[tuple[str, Ask], ...] = (
+    *(("certification:propose", _kind(kind)) for kind in ("suspend", "reinstate", "vary", "transfer")),
+    # The proposal is there: whoever might propose is led to it.
+    ("certification:propose", Ask(_OFFICERS_DONE, _of("proposed", "revoke"), data=_reason)),
+    ("certification:propose", Ask(_OFFICERS_DONE, _of("certified", "suspend"), data=_urgent)),
+    ("certification:surrender", Ask(_posted(_HOLDERS), _of("certified"), data=_sent)),
+    ("certification:surrender", Ask(_HOLDERS.replace("200", "302"), _of("certified"), data=_given_up)),
+    ("certification:transfer", Ask(_posted(_HOLDERS), _of("certified"), data=_sent)),
+    ("certification:transfer_accept", Ask(_NONE_OF_THEM, _of("offer"), data=_sent)),
+    ("certification:change_report", Ask(_posted(_EDITORS), _of("certified"), data=_sent)),
+    ("certification:change_report", Ask(_EDITORS_DONE, _of("certified"), data=_told)),
+    ("certification:change", Ask(_posted(_OFFICERS), _of("changed"), data=_sent)),
+    ("certification:change", Ask(_OFFICERS_DONE, _of("changed"), data=_reason)),
+    ("certification:estate", Ask("302 302 302 302 404 403 403 403 403 403", data=_bundled)),
+)
 
 _LISTING = {
     "certification:listing": Ask(_CASE, lambda c: ["venue", c.venue.pk]),

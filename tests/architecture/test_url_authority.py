@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.services import invitations, tokens
-from tests.architecture.authority import ALLAUTH, API, ASKS, Ask
+from tests.architecture.authority import ALLAUTH, API, ASKS, POSTS, Ask
 from tests.conftest import ClientFor
 from tests.factories import case as cases
 from tests.factories.case import MARKER, OUTSIDERS, ROLES, Case
@@ -38,7 +38,8 @@ def test_every_address_has_a_name_and_a_row() -> None:
 
 
 def test_every_row_names_every_role() -> None:
-    assert {name for name, ask in ASKS.items() if len(ask.expected.split()) != len(ROLES)} == set()
+    asks = (*ASKS.items(), *POSTS)
+    assert {name for name, ask in asks if len(ask.expected.split()) != len(ROLES)} == set()
 
 
 def send(client: Client, name: str, ask: Ask, case: Case) -> Any:
@@ -66,10 +67,10 @@ def test_each_address_answers_each_role_as_the_table_says(role: str, case: Case,
     person = case.people[role]
     client = client_for(person) if person is not None else Client()
     wrong, leaks = {}, []
-    for name, ask in ASKS.items():
+    for name, ask in (*ASKS.items(), *POSTS):
         response = send(client, name, ask, case)
         if response.status_code != ask.status_for(role):
-            wrong[name] = f"{response.status_code}, not {ask.status_for(role)}"
+            wrong[f"{name} {'posted' if ask.data else ''}"] = f"{response.status_code}, not {ask.status_for(role)}"
         if name not in OPEN and not response.streaming and hidden(role, response.status_code):
             shown = response.content.decode(errors="replace")
             leaks += [f"{name}: {secret}" for secret in SECRETS if secret in shown]

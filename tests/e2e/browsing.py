@@ -19,7 +19,7 @@ from tests.factories.accounts import PASSWORD
 
 NARROW: Final = 320
 _NAMES: Final = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|/[A-Z]{3,4}-\d\d\b|/check/[^/]+|/invitations/[^/]+|confirm-email/[^/]+"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)|/[A-Z]{3,4}-\d\d\b|/check/[^/]+|/invitations/[^/]+|confirm-email/[^/]+"
 )
 # Everything that axe knows about WCAG 2.2 AA, and what it holds to be good practice.
 AXE: Final = {

@@ -43,6 +43,7 @@ CERTIFIED: Final = "Wetherfold Library"
 def fill() -> dict[str, str]:
     from accounts.models import Membership
     from scripts.prepare import load_standard, migrate
+    from tests.e2e import moving
     from tests.factories import accounts as people
     from tests.factories import certification as plans
     from tests.factories.events import make_venue
@@ -64,6 +65,7 @@ def fill() -> dict[str, str]:
     make_venue(trust, name="Lantern Hall", people=900)
     fill_threat_level()
     fill_conditions()
+    moving.fill()
     certify(trust, made_for=make_venue(trust, name=CERTIFIED))
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
 

@@ -146,3 +146,51 @@ def judge_everything(adviser: Visitor, review: str, codes: list[str]) -> None:
     for one in codes[BY_HAND:]:
         assert adviser.post(f"{review}{one}/", agreed) == FOUND, one
     adviser.go(review)
+
+
+def wait_for(person: Visitor, words: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while words not in person.text() and time.monotonic() < deadline:
+        time.sleep(0.5)
+        person.page.reload()
+    assert words in person.text()
+
+
+def find_certificate(holder: Visitor, name: str) -> tuple[str, str]:
+    """Its page, and the address that its code leads to."""
+    holder.go("/certificates/")
+    with holder.page.expect_navigation():
+        holder.page.get_by_role("row").filter(has_text=name).get_by_role("link").first.click()
+    holder.look()
+    return holder.path, check_of(holder)
+
+
+def check_of(holder: Visitor) -> str:
+    address = holder.page.get_by_role("link", name="See what they see").get_attribute("href") or ""
+    return address[address.index("/check/") :]
+
+
+def newer_certificate(holder: Visitor, certificate: str) -> tuple[str, str]:
+    """What has taken its place, once the worker has made the document."""
+    holder.go(certificate)
+    wait_for(holder, "Superseded")
+    holder.look(" superseded")
+    with holder.page.expect_navigation():
+        holder.page.locator("main .govuk-inset-text a[href^='/certificates/']").first.click()
+    holder.look(" varied")
+    return holder.path, check_of(holder)
+
+
+def recommend(adviser: Visitor) -> None:
+    adviser.click("Make your recommendation")
+    adviser.page.get_by_role("radio", name="Certify", exact=True).check(force=True)
+    adviser.fill("Summary for the authorising officer", "A small hall that is well looked after.")
+    adviser.click("Send the recommendation")
+
+
+def sign(signer: Visitor, review: str) -> None:
+    signer.go(review)
+    signer.click("Read the recommendation")
+    signer.page.get_by_role("radio", name="Certify", exact=True).check(force=True)
+    signer.tick("I have read the review and I sign this decision")
+    signer.click("Sign")

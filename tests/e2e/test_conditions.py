@@ -1,11 +1,14 @@
-"""A condition is met: the holder shows it with a file, an officer accepts, and everybody who checks sees it."""
+"""A condition gets more time and is met: the holder shows it with a file, an officer accepts, whoever checks sees it."""
 
 from __future__ import annotations
 
 import time
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.govuk.formats import uk_date
 from tests.e2e import steps
 from tests.e2e.browsing import WAYS, Inspector, Visitor, Way, visiting
 from tests.e2e.cast import CONDITION_ADVISERS, CONDITION_HOLDERS
@@ -25,6 +28,7 @@ def test_a_condition_is_met_and_the_check_says_so(way: Way, inspector: Inspector
         holder.go(f"{certificate}#conditions")
         holder.click("PHY-01")
         condition = holder.path
+        until = ask_for_time(holder)
         show_it_is_met(holder)
         anybody.go(check)
         assert "conditions" in anybody.heading().lower()
@@ -32,6 +36,7 @@ def test_a_condition_is_met_and_the_check_says_so(way: Way, inspector: Inspector
 
         with visiting(inspector, way) as officer:
             officer.sign_in(CONDITION_ADVISERS[number], code=steps.code)
+            grant(officer, condition, until)
             send_back(officer, condition)
             holder.go(condition)
             assert "The report is not signed." in holder.text()
@@ -53,8 +58,31 @@ def find_certificate(holder: Visitor) -> tuple[str, str]:
     return holder.path, check[check.index("/check/") :]
 
 
-def show_it_is_met(holder: Visitor) -> None:
+def ask_for_time(holder: Visitor) -> date:
     holder.excuse("422")
+    holder.page.get_by_text("Ask for more time", exact=True).click()
+    holder.click("Ask the police for more time")
+    holder.look(" time errors")
+    assert "Enter the new date" in holder.text()
+    until = datetime.now(ZoneInfo("Europe/London")).date() + timedelta(days=70)
+    holder.fill_when("ask-until", str(until.day), str(until.month), str(until.year))
+    holder.page.locator("[name=ask-reason]").fill("The surveyor comes in a month.")
+    holder.click("Ask the police for more time")
+    holder.look(" time asked for")
+    assert "The police have not answered yet" in holder.text()
+    return until
+
+
+def grant(officer: Visitor, condition: str, until: date) -> None:
+    officer.go(condition)
+    officer.look(" time to grant")
+    assert "The surveyor comes in a month." in officer.text()
+    officer.click(f"Grant it: due on {uk_date(until)}")
+    officer.look(" time granted")
+    assert f"Due\t{uk_date(until)}" in officer.text() or f"Due\n{uk_date(until)}" in officer.text()
+
+
+def show_it_is_met(holder: Visitor) -> None:
     holder.click("Send to the police")
     assert "Say what has been done to meet the condition" in holder.text()
     holder.look(" errors")

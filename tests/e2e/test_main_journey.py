@@ -33,7 +33,7 @@ def test_a_village_hall_is_certified(way: Way, inspector: Inspector, tmp_path: P
         finish_review(adviser, review, codes)
 
         signer.sign_in(OFFICERS["authoriser"][number], code=steps.code)
-        sign(signer, review)
+        steps.sign(signer, review)
         certificate = download(organiser, plan, tmp_path)
     with visiting(inspector, way) as anybody:
         check(anybody, certificate, tmp_path / "certificate.pdf")
@@ -86,18 +86,7 @@ def change(organiser: Visitor, plan: str, code: str) -> None:
 def finish_review(adviser: Visitor, review: str, codes: list[str]) -> None:
     adviser.go(review)
     steps.judge_everything(adviser, review, codes)
-    adviser.click("Make your recommendation")
-    adviser.page.get_by_role("radio", name="Certify", exact=True).check(force=True)
-    adviser.fill("Summary for the authorising officer", "A small hall that is well looked after.")
-    adviser.click("Send the recommendation")
-
-
-def sign(signer: Visitor, review: str) -> None:
-    signer.go(review)
-    signer.click("Read the recommendation")
-    signer.page.get_by_role("radio", name="Certify", exact=True).check(force=True)
-    signer.tick("I have read the review and I sign this decision")
-    signer.click("Sign")
+    steps.recommend(adviser)
 
 
 def download(organiser: Visitor, plan: str, tmp_path: Path) -> str:

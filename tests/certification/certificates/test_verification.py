@@ -6,7 +6,7 @@ import html
 import json
 import re
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -18,6 +18,7 @@ from accounts.models import User
 from certification.domain import certificate_number
 from certification.models import Certificate
 from certification.selectors import verification
+from tests import flush
 from tests.factories import certificates as make
 
 UNKNOWN_TOKEN = "A" * 43
@@ -95,6 +96,8 @@ def test_the_facts_are_an_allow_list() -> None:
         "area",
         "valid_from",
         "valid_until",
+        "gap_from",
+        "gap_until",
     }
 
 
@@ -194,6 +197,22 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(db: None, client: 
     assert words in page
     assert "<title>Error:" in page
     assert re.search(rf'value="{re.escape(typed)}"', page) or not typed
+
+
+def test_a_gap_in_cover_is_said_and_no_gap_is_not(
+    issued: Certificate, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make.running_until(make.put_in("expired", issued), date(2026, 3, 31))
+    renewed = make.issued_certificate(issued.organisation, subject=issued.venue)
+    for valid_from, gap in [(date(2026, 4, 11), ("2026-04-01", "2026-04-10")), (date(2026, 4, 1), (None, None))]:
+        with flush.lifted("certification_certificate"):
+            Certificate.objects.filter(pk=renewed.pk).update(supersedes=issued, valid_from=valid_from)
+        with django_assert_num_queries(1):
+            facts = client.get(f"/check/{renewed.token}/", {"format": "json"}).json()["certificate"]
+        assert (facts["gap_from"], facts["gap_until"]) == gap
+        page = client.get(f"/check/{renewed.token}/").content.decode()
+        assert ("Gap in cover" in page) is (gap[0] is not None)
+        assert ("1 April 2026 to 10 April 2026: it was renewed after" in page) is (gap[0] is not None)
 
 
 def test_a_mistake_for_a_program(db: None, client: Client) -> None:

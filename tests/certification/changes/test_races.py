@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import Organisation, User
 from certification.models import Certificate, MaterialChange, Plan
-from certification.services import changes, listing, plans, proposals, reviews
+from certification.services import changes, documents, listing, plans, proposals, reviews
 from certification.services.changes import Report
 from certification.services.proposals import Wanted
 from core import audit
@@ -102,6 +102,35 @@ def test_made_minor_while_its_plan_is_withdrawn(certified: Certificate, owner: U
     assert answered(results), results
     change.refresh_from_db()
     assert (change.state, draft_of(change).state) in {("recorded", "withdrawn"), ("withdrawn", "withdrawn")}
+
+
+def test_its_plan_is_signed_while_the_varied_document_comes_into_force(
+    certified: Certificate, owner: User, adviser: User, second_adviser: User, authoriser: User
+) -> None:
+    """Either way the change is accepted once, of one certificate, and one of the two holds."""
+    change = told(certified, owner)
+    plan = submitted(change, owner)
+    reviews.claim(actor=second_adviser, plan_id=plan.pk)
+    police.judge_all(plan, reviewer=second_adviser)
+    police.recommend_as_scored(plan, reviewer=second_adviser)
+    other = people.make_officer("authoriser", name="Ott Other")
+    wanted = Wanted("vary", "Because.", changes={"scope": "Other words."})
+    made = proposals.propose(actor=adviser, certificate_id=certified.pk, wanted=wanted)
+    proposals.confirm(actor=other, proposal_id=made.pk)
+    varied = Certificate.objects.get(supersedes=certified)
+
+    def issue() -> bool:
+        documents.render({"certificate": str(varied.pk)})
+        return True
+
+    results = at_once(issue, lambda: police.sign_as_recommended(plan, by=authoriser))
+    assert answered(results), results
+    change.refresh_from_db()
+    varied.refresh_from_db()
+    assert change.state == "accepted"
+    assert change.certificate in {certified, varied}
+    assert varied.state in {"in_force", "being_issued", "superseded"}
+    assert audit.verify_all().problem == ""
 
 
 def test_kept_off_the_register_while_the_renewal_is_signed(

@@ -12,6 +12,7 @@ from accounts.models import User
 from certification.models import Certificate, MaterialChange
 from certification.services import changes
 from certification.services.changes import Report
+from events.models import Venue
 from tests.conftest import ClientFor
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,18 @@ def test_an_empty_list_says_so(adviser: User, client_for: ClientFor) -> None:
 
 def test_an_organisation_has_no_list(owner: User, client_for: ClientFor) -> None:
     assert client_for(owner).get(reverse("certification:changes")).status_code == 403
+
+
+def test_whoever_confirms_goes_on_to_what_is_asked_and_then_back_to_the_plan(
+    certified: Certificate, owner: User, client_for: ClientFor
+) -> None:
+    """What stands in between is passed over; who looks at it all the same reads why it cannot be written."""
+    Venue.objects.filter(pk=certified.venue_id).update(senior_name="Nadia New")
+    plan = changes.report(actor=owner, certificate_id=certified.pk, given=GIVEN).plan
+    assert plan is not None
+    client, begin = client_for(owner), f"/plans/{plan.pk}/"
+    asked = ("GOV-01", "GOV-02", "PHY-01", "PHY-02")
+    went = [client.post(f"{begin}criteria/{code}/confirm/").headers["Location"] for code in asked]
+    assert went == [f"{begin}criteria/{code}/" for code in ("GOV-02", "PHY-01", "PHY-02")] + [begin]
+    assert "your answer stands as it was judged" in client.get(f"{begin}criteria/GOV-03/").content.decode()
+    assert "your answer stands as it was judged" not in client.get(f"{begin}criteria/PHY-02/").content.decode()
