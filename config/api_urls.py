@@ -12,6 +12,7 @@ _v1: list[URLPattern | URLResolver] = [
     path("", include("accounts.api_urls")),
     path("", include("events.api_urls")),
     path("", include("certification.api_urls")),
+    path("", include("advisories.api_urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

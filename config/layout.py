@@ -22,6 +22,7 @@ __all__ = ["build"]
 # The police come to a plan from their queue, its authors from their place.
 _PLANS: Final = ("/plans/",)
 _SUBJECTS: Final = ("/venues/", "/events/", "/projects/", "/subjects/")
+_SECTORS: Final = ("/networks/", "/lessons/", "/guidance/", "/sightings/")
 
 
 def build(request: HttpRequest) -> Layout:
@@ -32,7 +33,7 @@ def build(request: HttpRequest) -> Layout:
     return Layout(
         items=_sections(member, who) if member else _public(),
         account=_own() if member else _way_in(),
-        footer=_footer(),
+        footer=_inside() + _footer() if member else _footer(),
         demo=[NavItem(_("See the mail it has sent"), reverse("accounts:sent_mail"))] if settings.DEMO else [],
         home_url=reverse("certification:home"),
         who=str(member) if member else "",
@@ -57,6 +58,8 @@ def _sections(user: User, who: Authority) -> list[NavItem]:
         (queue, _("Queue"), "certification:queue", _PLANS),
         (cases, _("Places and events"), "events:places", _SUBJECTS if queue else _SUBJECTS + _PLANS),
         (cases, _("Certificates"), "certification:certificates", ()),
+        # An auditor's bar is full: the footer of every page leads there.
+        (not who.is_auditor, _("Sectors"), "advisories:sectors", _SECTORS),
         (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
         (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
         (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),
@@ -85,11 +88,20 @@ def _way_in() -> list[NavItem]:
     return [NavItem(_("Sign in"), reverse("account_login"))]
 
 
+def _inside() -> list[NavItem]:
+    """Within reach of every page: what somebody saw must not wait until they have found the place for it."""
+    return [
+        NavItem(_("Report something suspicious"), reverse("advisories:sighting_new")),
+        NavItem(_("Sectors"), reverse("advisories:sectors")),
+    ]
+
+
 def _footer() -> list[NavItem]:
     return [
         NavItem(_("About the scheme"), reverse("about")),
         NavItem(_("The standard"), reverse("certification:standard")),
         NavItem(_("Register of certificates"), reverse("certification:register")),
+        NavItem(_("Lessons"), reverse("advisories:lessons")),
         NavItem(_("Accessibility"), reverse("accessibility")),
         NavItem(_("Privacy"), reverse("privacy")),
     ]

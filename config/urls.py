@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("events.urls")),
     path("api/", include("config.api_urls")),
+    path("", include("advisories.urls")),
     path("", include("certification.urls")),
 ]
 

@@ -35,7 +35,7 @@ def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """What a lower app asks of a higher one by name would fail on the page that asks first."""
     del app_configs
     found: list[CheckMessage] = []
-    for name in ("LAYOUT", "SUBJECT_HOLD"):
+    for name in ("LAYOUT", "SUBJECT_HOLD", "CRITERION_EXTRAS"):
         try:
             import_string(getattr(settings, name))
         except ImportError:

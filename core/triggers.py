@@ -90,6 +90,74 @@ PROTECTED: dict[str, tuple[tuple[str, ...], str, bool]] = {
         ),
         True,
     ),
+    # A lesson and a guidance pack, once published, change in nothing but their end (and a pack gets its PDF).
+    "advisories_lesson": (
+        (),
+        (
+            "OLD.published_at IS NOT NULL AND (NEW.state NOT IN ('published', 'superseded', 'withdrawn') OR "
+            "(OLD.state <> 'published' AND NEW.state <> OLD.state) OR "
+            + changed(
+                "id",
+                "series",
+                "number",
+                "title",
+                "place",
+                "country",
+                "period",
+                "category",
+                "happened",
+                "done",
+                "worked",
+                "not_worked",
+                "cost",
+                "transfer",
+                "transfer_words",
+                "tlp",
+                "source_title",
+                "source_publisher",
+                "source_year",
+                "source_address",
+                "criteria",
+                "sectors",
+                "contributor_id",
+                "published_by_id",
+                "published_at",
+            )
+            + ")"
+        ),
+        True,
+    ),
+    "advisories_lessoncriterion": ((), "1 = 1", True),
+    "advisories_lessonsector": ((), "1 = 1", True),
+    "advisories_guidancepack": (
+        (),
+        (
+            "OLD.published_at IS NOT NULL AND (NEW.state NOT IN ('published', 'superseded', 'withdrawn') OR "
+            "(OLD.state <> 'published' AND NEW.state <> OLD.state) OR (OLD.pdf_name <> '' AND NEW.pdf_name <> OLD.pdf_name) OR "
+            + changed(
+                "id",
+                "series",
+                "number",
+                "sector",
+                "tier",
+                "title",
+                "tlp",
+                "introduction",
+                "actions",
+                "criteria",
+                "lessons",
+                "snapshot",
+                "standard_id",
+                "content_hash",
+                "written_by_id",
+                "published_by_id",
+                "published_at",
+            )
+            + ")"
+        ),
+        True,
+    ),
+    "advisories_sightingstep": ((), "1 = 1", True),
     # Once it has left the hands of the worker, only its state, its end and its place on the public register move.
     "certification_certificate": (
         (),

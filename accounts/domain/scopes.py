@@ -15,6 +15,12 @@ SCOPES: Final = (
     "decisions:write",
     "certificates:read",
     "certificates:write",
+    "networks:read",
+    "networks:write",
+    "sightings:read",
+    "sightings:write",
+    "lessons:read",
+    "lessons:write",
 )
 
 

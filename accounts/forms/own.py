@@ -32,6 +32,12 @@ _SCOPE_LABELS = {
     "decisions:write": _("Sign decisions"),
     "certificates:read": _("Read certificates"),
     "certificates:write": _("Renew and revoke certificates"),
+    "networks:read": _("Read sector networks"),
+    "networks:write": _("Join sector networks and write in them"),
+    "sightings:read": _("Read reports of something suspicious"),
+    "sightings:write": _("Report something suspicious, and answer reports"),
+    "lessons:read": _("Read lessons"),
+    "lessons:write": _("Add and review lessons"),
 }
 
 

@@ -24,6 +24,8 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 LAYOUT = "config.layout.build"
 # What keeps a subject out of the archive and in its police area: the events below know no plan (docs/adr/0009).
 SUBJECT_HOLD = "certification.selectors.holds.hold_on"
+# What stands beside a criterion when a plan is written or reviewed: lessons, which certification does not know.
+CRITERION_EXTRAS = "advisories.selectors.lessons.for_criterion"
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -309,6 +311,19 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
         "OutcomeEnum": "certification.domain.departures.OUTCOMES",
         "BlockerKindEnum": "certification.serializers.plans.BLOCKERS",
+        "SectorEnum": "advisories.serializers.networks.SECTOR_CODES",
+        "PostTlpEnum": "advisories.models.NetworkPost.Tlp",
+        "PostKindEnum": "advisories.models.NetworkPost.Kind",
+        "NewPostKindEnum": "advisories.serializers.networks.NEW_KINDS",
+        "AnyTlpEnum": "advisories.domain.tlp.ORDER",
+        "LessonTlpEnum": "advisories.models.Lesson.Tlp",
+        "LessonStateEnum": "advisories.models.Lesson.State",
+        "LessonCategoryEnum": "advisories.models.Lesson.Category",
+        "LessonCostEnum": "advisories.models.Lesson.Cost",
+        "LessonTransferEnum": "advisories.models.Lesson.Transfer",
+        "SightingStateEnum": "advisories.models.Sighting.State",
+        "SightingCategoryEnum": "advisories.models.Sighting.Category",
+        "SightingOutcomeEnum": "advisories.models.Sighting.Outcome",
     },
     "TAGS": [
         {"name": "triage", "description": "Which tier applies, for anybody."},
@@ -324,6 +339,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "recommendations", "description": "From the adviser to the authorising officer."},
         {"name": "decisions", "description": "Signed by an authorising officer."},
         {"name": "certificates", "description": "For holder, police and auditors."},
+        {"name": "networks", "description": "Those of the sectors: members, posts, questions."},
+        {
+            "name": "sightings",
+            "description": "Reports of something suspicious to the police of an area. In an emergency call 999.",
+        },
+        {"name": "lessons", "description": "What cities and venues learnt from incidents and exercises."},
         {"name": "verify", "description": "Whether a certificate holds, for anybody."},
         {"name": "register", "description": "The public register, for anybody."},
     ],
@@ -336,6 +357,9 @@ OUTBOX_HANDLERS = {
     "mail.deliver": "core.notify.deliver",
     "evidence.scan": "certification.services.evidence.scan",
     "certificate.render": "certification.services.documents.render",
+    "network.announce": "advisories.services.network_mail.announce",
+    "sighting.scan": "advisories.services.sighting_files.scan",
+    "guidance.render": "advisories.services.guidance.render",
 }
 
 # How long a worker that was killed keeps others off its job. Longer than the task's time limit (core.tasks.run_job).
@@ -393,6 +417,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rescan-held": {
         "task": "certification.rescan_held",
         "schedule": crontab(minute="35"),
+        "options": {"expires": 3000},
+    },
+    "network-digests": {
+        "task": "advisories.network_digests",
+        "schedule": crontab(hour="7", minute="10"),
+        "options": {"expires": 3000},
+    },
+    "sightings-rescan-held": {
+        "task": "advisories.sightings_rescan_held",
+        "schedule": crontab(minute="55"),
         "options": {"expires": 3000},
     },
     "expire-catch-up": {"task": "certification.expire", "schedule": crontab(minute="5"), "options": {"expires": 3000}},

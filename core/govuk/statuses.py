@@ -9,14 +9,18 @@ TAG_COLOURS = frozenset({"grey", "green", "teal", "blue", "purple", "magenta", "
 STATUS_COLOURS: dict[str, str] = {
     # not yet anybody's business
     "draft": "grey",
+    "discarded": "grey",
     "not_started": "grey",
     "none": "grey",
     "excluded": "grey",
     # on its way, with us
     "submitted": "blue",
+    "new": "blue",
     "queued": "blue",
     "pending": "blue",
     "claimed": "teal",
+    "seen": "teal",
+    "passed_on": "purple",
     "under_review": "teal",
     "in_review": "teal",
     "recommended": "purple",
@@ -35,6 +39,7 @@ STATUS_COLOURS: dict[str, str] = {
     "discharged": "green",
     "in_force": "green",
     "issued": "green",
+    "published": "green",
     "valid": "green",
     "clean": "green",
     "sent": "green",
