@@ -59,7 +59,7 @@ def _sections(user: User, who: Authority) -> list[NavItem]:
         (cases, _("Places and events"), "events:places", _SUBJECTS if queue else _SUBJECTS + _PLANS),
         (cases, _("Certificates"), "certification:certificates", ()),
         # An auditor's bar is full: the footer of every page leads there.
-        (not who.is_auditor, _("Sectors"), "advisories:sectors", _SECTORS),
+        (bool(who.organisations or who.is_police or who.is_administrator), _("Sectors"), "advisories:sectors", _SECTORS),
         (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
         (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
         (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),

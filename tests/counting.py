@@ -6,7 +6,7 @@ from typing import Final
 
 from django.apps import apps
 
-_APPS: Final = ("accounts", "events", "certification", "core", "mfa", "account")
+_APPS: Final = ("accounts", "events", "certification", "advisories", "core", "mfa", "account")
 
 
 def counts() -> dict[str, int]:

@@ -158,7 +158,7 @@ class Lesson(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-published_at", "-id"], name="advisories_lesson_newest", condition=Q(state="published")
+                fields=["-changed_at", "-id"], name="advisories_lesson_newest", condition=Q(state="published")
             ),
         ]
 

@@ -69,8 +69,7 @@ def can_post(standing: Standing) -> Decision:
 
 
 def can_see_members(user: Viewer, standing: Standing) -> Decision:
-    who = authority(user)
-    if standing.member is not None or who.is_administrator or who.is_auditor:
+    if standing.member is not None or authority(user).is_auditor:
         return ALLOWED
     return denied(_("Only its members can see who is in a network."))
 

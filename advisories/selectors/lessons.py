@@ -42,7 +42,8 @@ __all__ = [
 
 BESIDE_A_CRITERION: Final = 3
 SIZE: Final = 20
-_NEWEST_FIRST: Final = ("-published_at", "-id")
+# Of a published row the last change is its publication: what comes later ends it.
+_NEWEST_FIRST: Final = ("-changed_at", "-id")
 _SEARCHED: Final = ("title", "place", "country", "happened", "done", "worked", "not_worked", "source_title")
 _SHORTEST_WORD: Final = 2
 _MOST_WORDS: Final = 6
@@ -66,7 +67,7 @@ class Filters:
 
 def published(user: Viewer, filters: Filters, *, after: str = "", size: int = SIZE) -> keyset.Page[Lesson]:
     """One query. The newest first."""
-    found = Lesson.objects.visible_to(user).published()
+    found: QuerySet[Lesson] = Lesson.objects.visible_to(user).published()
     if filters.words.strip():
         found = with_words(found, filters.words)
     if filters.sector:
@@ -155,7 +156,7 @@ def for_criterion(user: Viewer, code: str) -> CriterionExtras:
     """CRITERION_EXTRAS. One query; what travels best stands first."""
     best = Case(When(transfer="high", then=Value(0)), When(transfer="medium", then=Value(1)), default=Value(2))
     found = Lesson.objects.visible_to(user).published().filter(criterion_rows__code=code)
-    ranked = found.annotate(total=Window(Count("pk")), best=best).order_by("best", "-published_at", "-id")
+    ranked = found.annotate(total=Window(Count("pk")), best=best).order_by("best", "-changed_at", "-id")
     rows = list(ranked[:BESIDE_A_CRITERION])
     if not rows:
         return CriterionExtras()

@@ -30,7 +30,7 @@ NEW_KINDS: Final = ("note", "question")
 
 class NetworkRowSerializer(Shape):
     sector = serializers.ChoiceField(choices=SECTOR_CODES, source="sector.code")
-    label = serializers.CharField(source="sector.label")
+    name = serializers.CharField(source="sector.label")
     joined = serializers.BooleanField(help_text="You are in it, by what holds now.")
     can_join = serializers.BooleanField()
     members = serializers.IntegerField()

@@ -31,11 +31,13 @@ def members(request: HttpRequest, sector: str) -> HttpResponse:
     user = member(request)
     standing = selectors.standing_in(sector, user)
     may_appoint = {lead: _may_appoint(user, standing, lead) for lead in (rules.POLICE, rules.INDUSTRY)}
+    sees = policies.can_see_members(user, standing)
     if not any(may_appoint.values()):
-        policies.can_see_members(user, standing).require()
+        sees.require()
     context = {
         "sector": found,
         "standing": standing,
+        "sees_members": bool(sees),
         "members": selectors.members(sector, after=request.GET.get("after", ""), moderates=standing.moderates),
         "may_appoint_police": may_appoint[rules.POLICE],
         "may_appoint_industry": may_appoint[rules.INDUSTRY],

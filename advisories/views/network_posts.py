@@ -108,8 +108,7 @@ def pin(request: HttpRequest, sector: str, pk: UUID) -> HttpResponse:
 def answer(request: HttpRequest, sector: str, pk: UUID) -> HttpResponse:
     user = member(request)
     post = selectors.get_thread(sector, pk, user)
-    chosen = NetworkPost.objects.filter(thread=post, pk=_uuid(request.POST.get("reply", ""))).first()
-    services.mark_answer(actor=user, thread_id=post.pk, reply_id=chosen.pk if chosen else None)
+    services.mark_answer(actor=user, thread_id=post.pk, reply_id=_uuid(request.POST.get("reply", "")))
     return redirect("advisories:network_post", sector=sector, pk=pk)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.selectors import authority
+from advisories.domain import networks as rules
 from advisories.forms.networks import JoinForm, MailForm
 from advisories.policies import lessons as lesson_policies
 from advisories.policies import networks as policies
@@ -50,7 +51,9 @@ def network(request: HttpRequest, sector: str) -> HttpResponse:
         "join_form": JoinForm(organisations=page.organisations) if len(page.organisations) > 1 else None,
         "mail_form": MailForm({"mail": joined.mail}) if joined else None,
         "packs": guidance.of_sector(user, sector),
-        "sees_members": bool(policies.can_see_members(user, page.standing)),
+        "sees_members": bool(
+            policies.can_see_members(user, page.standing) or policies.can_appoint(user, sector, rules.POLICE)
+        ),
     }
     return render(request, "advisories/networks/network.html", context)
 
@@ -67,7 +70,7 @@ def join(request: HttpRequest, sector: str) -> HttpResponse:
         with form_errors(form):
             services.join(actor=user, sector=sector, organisation_id=chosen.pk if chosen else None)
     if form.errors:
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
     else:
         messages.success(request, _("You are in this network."))
     return redirect("advisories:network", sector=sector)

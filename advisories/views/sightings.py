@@ -42,15 +42,19 @@ _ACTIONS: Final = ("see", "pass_on", "close", "readdress", "reopen")
 def report(request: HttpRequest) -> HttpResponse:
     """The report goes first: a file that cannot be taken must not hold it up, nor lose a word of it."""
     user = member(request)
-    known = {"subjects": selectors.own_subjects(user), "areas": selectors.areas_with_officers()}
+    subjects, areas = selectors.own_subjects(user), selectors.areas_with_officers()
     if request.method == "GET":
-        form = ReportForm(**known)
+        form = ReportForm(subjects=subjects, areas=areas)
         form.initial["happened_at"] = timezone.localtime()
         return _form_page(request, form)
-    form = ReportForm(request.POST, request.FILES, **known)
-    made = _send(user, form) if form.is_valid() else None
-    if made is None:
+    form = ReportForm(request.POST, request.FILES, subjects=subjects, areas=areas)
+    sent: list[Sighting] = []
+    if form.is_valid():
+        with form_errors(form):
+            sent.append(sightings.report(actor=user, given=_given(form)))
+    if not sent:
         return _form_page(request, form, status=422)
+    made = sent[0]
     _attach(request, made, form.cleaned_data.get("file"))
     messages.success(request, _("Your report is with the police of %(area)s.") % {"area": made.area})
     return redirect("advisories:sighting", pk=made.pk)
@@ -60,9 +64,9 @@ def _form_page(request: HttpRequest, form: ReportForm, *, status: int = 200) -> 
     return render(request, "advisories/sightings/report.html", {"form": form}, status=status)
 
 
-def _send(user: User, form: ReportForm) -> Sighting | None:
+def _given(form: ReportForm) -> ReportInput:
     clean = form.cleaned_data
-    given = ReportInput(
+    return ReportInput(
         category=clean["category"],
         happened_at=clean["happened_at"],
         report=Report(clean["where"], clean["description"], clean["people"], clean["vehicles"]),
@@ -70,9 +74,6 @@ def _send(user: User, form: ReportForm) -> Sighting | None:
         subject=form.chosen_subject,
         ongoing=clean["ongoing"],
     )
-    with form_errors(form):
-        return sightings.report(actor=user, given=given)
-    return None
 
 
 def _attach(request: HttpRequest, made: Sighting, upload: Any) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from advisories.serializers.lessons import NewLessonSerializer
+from advisories.serializers.sightings import NewSightingSerializer
 from events.serializers import subjects as shapes
 from tests.factories.case import ROLES, Case, submitted_file
 
@@ -78,7 +80,15 @@ def _made(row: str, status: int) -> str:
     return row.replace("200", str(status))
 
 
-PUBLIC = {"triage_determine", "standards_list", "standards_retrieve", "verify_retrieve", "register_list"}
+PUBLIC = {
+    "triage_determine",
+    "standards_list",
+    "standards_retrieve",
+    "verify_retrieve",
+    "register_list",
+    "lessons_public",
+    "lessons_public_retrieve",
+}
 
 _PUBLIC_ROWS = {
     "triage_determine": Ask(
@@ -206,6 +216,80 @@ _CERTIFICATES = {
     ),
 }
 
+_POST = _fixed({"title": "A title", "text": "Words.", "tlp": "amber"})
+_LESSON = _fixed({**NewLessonSerializer.example, "criteria": ["GOV-01"]})
+_IN_NETWORK = "           401    200 404 404 404 200 404 404 404 200"
+_NETWORKS = {
+    "networks_list": Ask("get", lambda _: "/networks/", _SIGNED_IN),
+    "networks_join": Ask(
+        "post",
+        lambda _: "/networks/commercial/membership/",
+        "401 200 200 200 403 200 200 200 403 403",
+        _fixed({"mail": "none"}),
+    ),
+    "networks_leave": Ask("delete", lambda _: "/networks/commercial/membership/", _made(_SIGNED_IN, 204)),
+    "networks_posts": Ask("get", lambda _: "/networks/commercial/posts/", _SIGNED_IN),
+    "networks_post_create": Ask(
+        "post", lambda _: "/networks/commercial/posts/", "401 201 403 403 403 201 403 403 403 403", _POST
+    ),
+    "networks_post_retrieve": Ask("get", lambda c: f"/networks/commercial/posts/{c.network.question.pk}/", _IN_NETWORK),
+    "networks_reply": Ask(
+        "post",
+        lambda c: f"/networks/commercial/posts/{c.network.question.pk}/",
+        "401 201 404 404 404 201 404 404 404 403",
+        _fixed({"text": "Words."}),
+    ),
+    "networks_post_hide": Ask(
+        "post",
+        lambda c: f"/networks/commercial/posts/{c.network.news.pk}/hide/",
+        "401 403 404 404 404 204 404 404 404 403",
+        _fixed({"reason": "It names people."}),
+    ),
+}
+_SIGHTINGS = {
+    "sightings_list": Ask("get", lambda _: "/sightings/", _SIGNED_IN),
+    "sightings_create": Ask(
+        "post", lambda _: "/sightings/", _made(_SIGNED_IN, 201), _fixed(NewSightingSerializer.example)
+    ),
+    "sightings_queue": Ask("get", lambda _: "/sightings/queue/", "401 403 403 403 403 200 200 200 403 200"),
+    "sightings_retrieve": Ask(
+        "get", lambda c: f"/sightings/{c.network.sighting.pk}/", "401 200 404 404 404 200 200 404 404 200"
+    ),
+    "sightings_act": Ask(
+        "post",
+        lambda c: f"/sightings/{c.network.sighting.pk}/",
+        "401 403 404 404 404 200 200 404 404 403",
+        _fixed({"action": "see"}),
+    ),
+}
+_REVIEWERS = "            401    403 404 404 404 200 200 200 200 403"
+_LESSONS = {
+    "lessons_public": Ask("get", lambda _: "/lessons/public/", _ANYBODY),
+    "lessons_public_retrieve": Ask("get", lambda c: f"/lessons/public/{c.network.lesson_clear.series}/", _ANYBODY),
+    "lessons_list": Ask("get", lambda _: "/lessons/", _SIGNED_IN),
+    "lessons_create": Ask("post", lambda _: "/lessons/", "401 201 201 201 201 201 201 201 201 403", _LESSON),
+    "lessons_retrieve": Ask(
+        "get", lambda c: f"/lessons/{c.network.lesson.series}/", "401 200 404 404 404 200 200 200 200 200"
+    ),
+    "lessons_publish": Ask(
+        "post",
+        lambda c: f"/lessons/{c.network.lesson_waiting.series}/1/publish/",
+        _REVIEWERS,
+    ),
+    "lessons_send_back": Ask(
+        "post",
+        lambda c: f"/lessons/{c.network.lesson_waiting.series}/1/send-back/",
+        _REVIEWERS,
+        _fixed({"note": "Say where."}),
+    ),
+    "lessons_withdraw": Ask(
+        "post",
+        lambda c: f"/lessons/{c.network.lesson.series}/1/withdraw/",
+        _REVIEWERS,
+        _fixed({"reason": "It was wrong."}),
+    ),
+}
+
 ASKS: dict[str, Ask] = {
     "me_retrieve": Ask("get", lambda _: "/me/", _SIGNED_IN),
     **_PUBLIC_ROWS,
@@ -214,4 +298,7 @@ ASKS: dict[str, Ask] = {
     **_PLANS,
     **_REVIEWS,
     **_CERTIFICATES,
+    **_NETWORKS,
+    **_SIGHTINGS,
+    **_LESSONS,
 }

@@ -16,9 +16,9 @@ from core.govuk.navigation import Layout
 from tests.conftest import ClientFor
 
 PUBLIC = ["Find out what applies", "Check a certificate", "Register of certificates"]
-ORGANISER = ["Home", "Places and events", "Certificates", "Team"]
-POLICE = ["Home", "Queue", "Places and events", "Certificates"]
-ADMINISTRATOR = ["Home", "Standards", "Police areas", "People"]
+ORGANISER = ["Home", "Places and events", "Certificates", "Sectors", "Team"]
+POLICE = ["Home", "Queue", "Places and events", "Certificates", "Sectors"]
+ADMINISTRATOR = ["Home", "Sectors", "Standards", "Police areas", "People"]
 AUDITOR = ["Home", "Queue", "Places and events", "Certificates", "Standards", "Police areas", "People"]
 
 

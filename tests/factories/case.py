@@ -16,6 +16,7 @@ from tests.factories.accounts import make_administrator, make_auditor, make_memb
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
 from tests.factories.events import make_event, make_project, make_venue
+from tests.factories.network_case import NetworkCase, network_case
 from tests.factories.reviews import claimed_plan, judged_plan, recommended_plan
 
 # In the name of every subject, of the organisation and of its people: what outsiders must not meet.
@@ -56,6 +57,7 @@ class Case:
     certified: Certificate
     proposed: Certificate
     expiring: Certificate
+    network: NetworkCase
 
 
 def build() -> Case:
@@ -105,6 +107,7 @@ def build() -> Case:
         certified=certified,
         proposed=proposed,
         expiring=expiring,
+        network=network_case(owner, adviser),
     )
 
 
