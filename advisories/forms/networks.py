@@ -81,7 +81,9 @@ class JoinForm(GovukForm):
 
 class MailForm(GovukForm):
     mail = forms.ChoiceField(
-        label=_("When should we write to you?"), choices=NetworkMember.Mail.choices, widget=forms.RadioSelect
+        label=_("When should we write to you?"),
+        choices=[(value, str(label).capitalize()) for value, label in NetworkMember.Mail.choices],
+        widget=forms.RadioSelect,
     )
     govuk = {"mail": FieldOptions(small=True, label_size="s")}
 

@@ -8,359 +8,1030 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_police_areas'),
-        ('certification', '0005_issued_certificates'),
-        ('events', '0001_initial'),
+        ("accounts", "0002_police_areas"),
+        ("certification", "0005_issued_certificates"),
+        ("events", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('series', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'waiting for review'), ('published', 'published'), ('superseded', 'replaced by a newer version'), ('withdrawn', 'withdrawn'), ('discarded', 'discarded')], default='draft', max_length=12, verbose_name='state')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('place', models.CharField(max_length=120, verbose_name='city or venue')),
-                ('country', models.CharField(max_length=80, verbose_name='country')),
-                ('period', models.CharField(max_length=60, verbose_name='when')),
-                ('category', models.CharField(choices=[('vehicle', 'vehicle used as a weapon'), ('explosive', 'explosive device'), ('firearms', 'firearms'), ('bladed', 'bladed or blunt weapon'), ('siege', 'siege or hostages'), ('crowd', 'crowd pressure or disorder'), ('attack', 'several kinds of attack'), ('exercise', 'exercise'), ('event', 'a large event without incident')], max_length=12, verbose_name='kind of incident or exercise')),
-                ('happened', models.TextField(verbose_name='what happened')),
-                ('done', models.TextField(verbose_name='what was done about it')),
-                ('worked', models.TextField(blank=True, verbose_name='what worked')),
-                ('not_worked', models.TextField(blank=True, verbose_name='what did not work')),
-                ('cost', models.CharField(choices=[('none', 'none to speak of'), ('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=8, verbose_name='cost')),
-                ('transfer', models.CharField(choices=[('low', 'depends much on the place'), ('medium', 'with some adapting'), ('high', 'nearly anywhere')], max_length=8, verbose_name='where it can be used')),
-                ('transfer_words', models.TextField(blank=True, verbose_name='what to mind when using it elsewhere')),
-                ('tlp', models.CharField(choices=[('amber_strict', 'TLP:AMBER+STRICT'), ('amber', 'TLP:AMBER'), ('green', 'TLP:GREEN'), ('clear', 'TLP:CLEAR')], default='amber', max_length=12, verbose_name='marking')),
-                ('source_title', models.CharField(max_length=240, verbose_name='source')),
-                ('source_publisher', models.CharField(max_length=160, verbose_name='published by')),
-                ('source_year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2999)], verbose_name='year')),
-                ('source_address', models.CharField(blank=True, max_length=240, verbose_name='where to find it')),
-                ('criteria', models.JSONField(default=list, verbose_name='criteria')),
-                ('sectors', models.JSONField(default=list, verbose_name='sectors')),
-                ('created_at', models.DateTimeField(verbose_name='begun')),
-                ('changed_at', models.DateTimeField(verbose_name='last changed')),
-                ('review_note', models.TextField(blank=True, verbose_name='what the reviewer said')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300, verbose_name='why it was withdrawn')),
-                ('contributor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("series", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "waiting for review"),
+                            ("published", "published"),
+                            ("superseded", "replaced by a newer version"),
+                            ("withdrawn", "withdrawn"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("place", models.CharField(max_length=120, verbose_name="city or venue")),
+                ("country", models.CharField(max_length=80, verbose_name="country")),
+                ("period", models.CharField(max_length=60, verbose_name="when")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("vehicle", "vehicle used as a weapon"),
+                            ("explosive", "explosive device"),
+                            ("firearms", "firearms"),
+                            ("bladed", "bladed or blunt weapon"),
+                            ("siege", "siege or hostages"),
+                            ("crowd", "crowd pressure or disorder"),
+                            ("attack", "several kinds of attack"),
+                            ("exercise", "exercise"),
+                            ("event", "a large event without incident"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of incident or exercise",
+                    ),
+                ),
+                ("happened", models.TextField(verbose_name="what happened")),
+                ("done", models.TextField(verbose_name="what was done about it")),
+                ("worked", models.TextField(blank=True, verbose_name="what worked")),
+                ("not_worked", models.TextField(blank=True, verbose_name="what did not work")),
+                (
+                    "cost",
+                    models.CharField(
+                        choices=[("none", "none to speak of"), ("low", "low"), ("medium", "medium"), ("high", "high")],
+                        max_length=8,
+                        verbose_name="cost",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.CharField(
+                        choices=[
+                            ("low", "depends much on the place"),
+                            ("medium", "with some adapting"),
+                            ("high", "nearly anywhere"),
+                        ],
+                        max_length=8,
+                        verbose_name="where it can be used",
+                    ),
+                ),
+                ("transfer_words", models.TextField(blank=True, verbose_name="what to mind when using it elsewhere")),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[
+                            ("amber_strict", "TLP:AMBER+STRICT"),
+                            ("amber", "TLP:AMBER"),
+                            ("green", "TLP:GREEN"),
+                            ("clear", "TLP:CLEAR"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("source_title", models.CharField(max_length=240, verbose_name="source")),
+                ("source_publisher", models.CharField(max_length=160, verbose_name="published by")),
+                (
+                    "source_year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1900),
+                            django.core.validators.MaxValueValidator(2999),
+                        ],
+                        verbose_name="year",
+                    ),
+                ),
+                ("source_address", models.CharField(blank=True, max_length=240, verbose_name="where to find it")),
+                ("criteria", models.JSONField(default=list, verbose_name="criteria")),
+                ("sectors", models.JSONField(default=list, verbose_name="sectors")),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                ("changed_at", models.DateTimeField(verbose_name="last changed")),
+                ("review_note", models.TextField(blank=True, verbose_name="what the reviewer said")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="why it was withdrawn")),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lessons",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LessonCriterion',
+            name="LessonCriterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, verbose_name='criterion')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criterion_rows', to='advisories.lesson')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=10, verbose_name="criterion")),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criterion_rows",
+                        to="advisories.lesson",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LessonSector',
+            name="LessonSector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sector', models.CharField(max_length=16, verbose_name='sector')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sector_rows', to='advisories.lesson')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sector", models.CharField(max_length=16, verbose_name="sector")),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sector_rows", to="advisories.lesson"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NetworkMember',
+            name="NetworkMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sector', models.CharField(max_length=16, verbose_name='sector')),
-                ('kind', models.CharField(choices=[('member', 'member'), ('police', 'police')], max_length=8, verbose_name='as')),
-                ('mail', models.CharField(choices=[('each', 'for each new post'), ('digest', 'once a day, if there is anything new'), ('none', 'never')], default='digest', max_length=8, verbose_name='mail')),
-                ('joined_at', models.DateTimeField(verbose_name='joined')),
-                ('digested_at', models.DateTimeField(verbose_name='last digest')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left')),
-                ('removal_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for removal')),
-                ('readmitted_at', models.DateTimeField(blank=True, null=True, verbose_name='may join again since')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='network_members', to='accounts.organisation')),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='networks', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sector", models.CharField(max_length=16, verbose_name="sector")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("member", "member"), ("police", "police")], max_length=8, verbose_name="as"
+                    ),
+                ),
+                (
+                    "mail",
+                    models.CharField(
+                        choices=[
+                            ("each", "for each new post"),
+                            ("digest", "once a day, if there is anything new"),
+                            ("none", "never"),
+                        ],
+                        default="digest",
+                        max_length=8,
+                        verbose_name="mail",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(verbose_name="joined")),
+                ("digested_at", models.DateTimeField(verbose_name="last digest")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                ("removal_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for removal")),
+                ("readmitted_at", models.DateTimeField(blank=True, null=True, verbose_name="may join again since")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="network_members",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="networks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NetworkModerator',
+            name="NetworkModerator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sector', models.CharField(max_length=16, verbose_name='sector')),
-                ('lead', models.CharField(choices=[('police', 'police lead'), ('industry', 'industry lead')], max_length=8, verbose_name='lead')),
-                ('appointed_at', models.DateTimeField(verbose_name='appointed')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('appointed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sector", models.CharField(max_length=16, verbose_name="sector")),
+                (
+                    "lead",
+                    models.CharField(
+                        choices=[("police", "police lead"), ("industry", "industry lead")],
+                        max_length=8,
+                        verbose_name="lead",
+                    ),
+                ),
+                ("appointed_at", models.DateTimeField(verbose_name="appointed")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NetworkPost',
+            name="NetworkPost",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sector', models.CharField(max_length=16, verbose_name='sector')),
-                ('kind', models.CharField(choices=[('note', 'post'), ('question', 'question'), ('reply', 'reply')], max_length=8, verbose_name='kind')),
-                ('tlp', models.CharField(choices=[('amber_strict', 'TLP:AMBER+STRICT'), ('amber', 'TLP:AMBER'), ('green', 'TLP:GREEN')], default='amber', max_length=12, verbose_name='marking')),
-                ('by_police', models.BooleanField(default=False, verbose_name='written by an officer')),
-                ('sealed_title', models.TextField(blank=True, verbose_name='sealed title')),
-                ('sealed_text', models.TextField(verbose_name='sealed text')),
-                ('posted_at', models.DateTimeField(verbose_name='posted')),
-                ('pinned_at', models.DateTimeField(blank=True, null=True, verbose_name='pinned')),
-                ('hidden_at', models.DateTimeField(blank=True, null=True, verbose_name='hidden')),
-                ('sealed_reason', models.TextField(blank=True, verbose_name='sealed reason for hiding')),
-                ('answered_by', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='advisories.networkpost', verbose_name='answer')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='advisories.networkpost')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("sector", models.CharField(max_length=16, verbose_name="sector")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("note", "post"), ("question", "question"), ("reply", "reply")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[("amber_strict", "TLP:AMBER+STRICT"), ("amber", "TLP:AMBER"), ("green", "TLP:GREEN")],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("by_police", models.BooleanField(default=False, verbose_name="written by an officer")),
+                ("sealed_title", models.TextField(blank=True, verbose_name="sealed title")),
+                ("sealed_text", models.TextField(verbose_name="sealed text")),
+                ("posted_at", models.DateTimeField(verbose_name="posted")),
+                ("pinned_at", models.DateTimeField(blank=True, null=True, verbose_name="pinned")),
+                ("hidden_at", models.DateTimeField(blank=True, null=True, verbose_name="hidden")),
+                ("sealed_reason", models.TextField(blank=True, verbose_name="sealed reason for hiding")),
+                (
+                    "answered_by",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="advisories.networkpost",
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="advisories.networkpost",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=16, unique=True, verbose_name='number')),
-                ('category', models.CharField(choices=[('reconnaissance', 'somebody studying a place'), ('item', 'a suspicious item'), ('vehicle', 'a vehicle'), ('drone', 'a drone'), ('insider', 'a worry about somebody on the inside'), ('online', 'something online'), ('other', 'something else')], max_length=16, verbose_name='what it was')),
-                ('happened_at', models.DateTimeField(verbose_name='when it was seen')),
-                ('ongoing', models.BooleanField(default=False, verbose_name='goes on now')),
-                ('sealed_report', models.TextField(verbose_name='sealed report')),
-                ('state', models.CharField(choices=[('new', 'new'), ('seen', 'seen'), ('passed_on', 'passed on'), ('closed', 'closed')], default='new', max_length=12, verbose_name='state')),
-                ('outcome', models.CharField(blank=True, choices=[('action', 'action was taken'), ('explained', 'there was an innocent explanation'), ('nothing_found', 'looked into, nothing found'), ('intelligence', 'kept as information'), ('not_ours', 'not a matter for protective security')], default='', max_length=16, verbose_name='outcome')),
-                ('reported_at', models.DateTimeField(verbose_name='reported')),
-                ('moved_at', models.DateTimeField(verbose_name='last moved')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.event')),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.project')),
-                ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to=settings.AUTH_USER_MODEL)),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.venue')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=16, unique=True, verbose_name="number")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("reconnaissance", "somebody studying a place"),
+                            ("item", "a suspicious item"),
+                            ("vehicle", "a vehicle"),
+                            ("drone", "a drone"),
+                            ("insider", "a worry about somebody on the inside"),
+                            ("online", "something online"),
+                            ("other", "something else"),
+                        ],
+                        max_length=16,
+                        verbose_name="what it was",
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="when it was seen")),
+                ("ongoing", models.BooleanField(default=False, verbose_name="goes on now")),
+                ("sealed_report", models.TextField(verbose_name="sealed report")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "new"), ("seen", "seen"), ("passed_on", "passed on"), ("closed", "closed")],
+                        default="new",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("action", "action was taken"),
+                            ("explained", "there was an innocent explanation"),
+                            ("nothing_found", "looked into, nothing found"),
+                            ("intelligence", "kept as information"),
+                            ("not_ours", "not a matter for protective security"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(verbose_name="reported")),
+                ("moved_at", models.DateTimeField(verbose_name="last moved")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.policearea"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="events.project",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sightings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="events.venue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SightingFile',
+            name="SightingFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sealed_name', models.TextField(verbose_name='sealed file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='type')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('storage_name', models.CharField(max_length=120)),
-                ('scan', models.CharField(choices=[('pending', 'being scanned'), ('clean', 'scanned, nothing found'), ('infected', 'refused: malware found'), ('held', 'held: no scanner available')], default='pending', max_length=8, verbose_name='scan')),
-                ('scanned_at', models.DateTimeField(blank=True, null=True, verbose_name='scanned')),
-                ('scanner', models.CharField(blank=True, max_length=40, verbose_name='scanner')),
-                ('uploaded_at', models.DateTimeField(verbose_name='uploaded')),
-                ('sighting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='advisories.sighting')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("sealed_name", models.TextField(verbose_name="sealed file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="type")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("storage_name", models.CharField(max_length=120)),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("pending", "being scanned"),
+                            ("clean", "scanned, nothing found"),
+                            ("infected", "refused: malware found"),
+                            ("held", "held: no scanner available"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="scan",
+                    ),
+                ),
+                ("scanned_at", models.DateTimeField(blank=True, null=True, verbose_name="scanned")),
+                ("scanner", models.CharField(blank=True, max_length=40, verbose_name="scanner")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded")),
+                (
+                    "sighting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="advisories.sighting"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SightingStep',
+            name="SightingStep",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=12, verbose_name='action')),
-                ('before', models.CharField(blank=True, max_length=12, verbose_name='state before')),
-                ('after', models.CharField(max_length=12, verbose_name='state after')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('outcome', models.CharField(blank=True, choices=[('action', 'action was taken'), ('explained', 'there was an innocent explanation'), ('nothing_found', 'looked into, nothing found'), ('intelligence', 'kept as information'), ('not_ours', 'not a matter for protective security')], default='', max_length=16, verbose_name='outcome')),
-                ('sealed_reply', models.TextField(blank=True, verbose_name='sealed reply')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.policearea')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sighting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='advisories.sighting')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("action", models.CharField(max_length=12, verbose_name="action")),
+                ("before", models.CharField(blank=True, max_length=12, verbose_name="state before")),
+                ("after", models.CharField(max_length=12, verbose_name="state after")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("action", "action was taken"),
+                            ("explained", "there was an innocent explanation"),
+                            ("nothing_found", "looked into, nothing found"),
+                            ("intelligence", "kept as information"),
+                            ("not_ours", "not a matter for protective security"),
+                        ],
+                        default="",
+                        max_length=16,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("sealed_reply", models.TextField(blank=True, verbose_name="sealed reply")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.policearea"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sighting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="advisories.sighting"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GuidancePack',
+            name="GuidancePack",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('series', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('sector', models.CharField(max_length=16, verbose_name='sector')),
-                ('tier', models.CharField(choices=[('standard', 'standard tier'), ('enhanced', 'enhanced tier')], max_length=8, verbose_name='for the')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('superseded', 'replaced by a newer version'), ('withdrawn', 'withdrawn'), ('discarded', 'discarded')], default='draft', max_length=12, verbose_name='state')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('tlp', models.CharField(choices=[('amber', 'TLP:AMBER'), ('green', 'TLP:GREEN'), ('clear', 'TLP:CLEAR')], default='amber', max_length=12, verbose_name='marking')),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
-                ('actions', models.JSONField(default=list, verbose_name='key actions')),
-                ('criteria', models.JSONField(default=list, verbose_name='criteria')),
-                ('lessons', models.JSONField(default=list, verbose_name='lessons')),
-                ('snapshot', models.JSONField(default=dict, verbose_name='as published')),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(verbose_name='begun')),
-                ('changed_at', models.DateTimeField(verbose_name='last changed')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=300, verbose_name='why it was withdrawn')),
-                ('pdf_name', models.CharField(blank=True, max_length=160)),
-                ('pdf_sha256', models.CharField(blank=True, max_length=64)),
-                ('pdf_size', models.PositiveIntegerField(default=0)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.standardversion')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("series", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("sector", models.CharField(max_length=16, verbose_name="sector")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("standard", "standard tier"), ("enhanced", "enhanced tier")],
+                        max_length=8,
+                        verbose_name="for the",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("superseded", "replaced by a newer version"),
+                            ("withdrawn", "withdrawn"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[("amber", "TLP:AMBER"), ("green", "TLP:GREEN"), ("clear", "TLP:CLEAR")],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
+                ("actions", models.JSONField(default=list, verbose_name="key actions")),
+                ("criteria", models.JSONField(default=list, verbose_name="criteria")),
+                ("lessons", models.JSONField(default=list, verbose_name="lessons")),
+                ("snapshot", models.JSONField(default=dict, verbose_name="as published")),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(verbose_name="begun")),
+                ("changed_at", models.DateTimeField(verbose_name="last changed")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="why it was withdrawn")),
+                ("pdf_name", models.CharField(blank=True, max_length=160)),
+                ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                ("pdf_size", models.PositiveIntegerField(default=0)),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="certification.standardversion",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sector', '-created_at', '-id'], name='advisories_guidance_list')],
-                'constraints': [models.UniqueConstraint(fields=('series', 'number'), name='advisories_guidance_version'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('series',), name='advisories_guidance_one_published'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('series',), name='advisories_guidance_one_draft'), models.CheckConstraint(condition=models.Q(('sector__in', ['nightlife', 'shopping', 'stadia', 'theatres', 'attractions', 'hotels', 'events', 'worship', 'health', 'education', 'transport', 'commercial'])), name='advisories_guidance_sector'), models.CheckConstraint(condition=models.Q(('tlp__in', ('amber', 'green', 'clear'))), name='advisories_guidance_marking'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'superseded', 'withdrawn')), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False), models.Q(('content_hash', ''), _negated=True)), _connector='OR'), name='advisories_guidance_published'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='advisories_guidance_withdrawn_why')],
+                "indexes": [models.Index(fields=["sector", "-created_at", "-id"], name="advisories_guidance_list")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "number"), name="advisories_guidance_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("series",),
+                        name="advisories_guidance_one_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")), fields=("series",), name="advisories_guidance_one_draft"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sector__in",
+                                [
+                                    "nightlife",
+                                    "shopping",
+                                    "stadia",
+                                    "theatres",
+                                    "attractions",
+                                    "hotels",
+                                    "events",
+                                    "worship",
+                                    "health",
+                                    "education",
+                                    "transport",
+                                    "commercial",
+                                ],
+                            )
+                        ),
+                        name="advisories_guidance_sector",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tlp__in", ("amber", "green", "clear"))), name="advisories_guidance_marking"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("published", "superseded", "withdrawn")), _negated=True),
+                            models.Q(
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                models.Q(("content_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="advisories_guidance_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="advisories_guidance_withdrawn_why",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-changed_at', '-id'], name='advisories_lesson_newest'),
+            model_name="lesson",
+            index=models.Index(
+                condition=models.Q(("state", "published")),
+                fields=["-changed_at", "-id"],
+                name="advisories_lesson_newest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('series', 'number'), name='advisories_lesson_version'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("series", "number"), name="advisories_lesson_version"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('series',), name='advisories_lesson_one_published'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("series",), name="advisories_lesson_one_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('series',), name='advisories_lesson_one_underway'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "in_review"])),
+                fields=("series",),
+                name="advisories_lesson_one_underway",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'superseded', 'withdrawn')), _negated=True), ('published_at__isnull', False), _connector='OR'), name='advisories_lesson_published_at'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("published", "superseded", "withdrawn")), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="advisories_lesson_published_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('published', 'superseded', 'withdrawn')), _negated=True), ('contributor__isnull', True), ('published_by__isnull', False), _connector='OR'), name='advisories_lesson_reviewed'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("published", "superseded", "withdrawn")), _negated=True),
+                    ("contributor__isnull", True),
+                    ("published_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="advisories_lesson_reviewed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('contributor__isnull', True), ('published_by__isnull', True), models.Q(('published_by', models.F('contributor')), _negated=True), _connector='OR'), name='advisories_lesson_four_eyes'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contributor__isnull", True),
+                    ("published_by__isnull", True),
+                    models.Q(("published_by", models.F("contributor")), _negated=True),
+                    _connector="OR",
+                ),
+                name="advisories_lesson_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='advisories_lesson_withdrawn_why'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(("withdrawn_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="advisories_lesson_withdrawn_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('tlp__in', ('amber_strict', 'amber', 'green', 'clear'))), name='advisories_lesson_marking'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tlp__in", ("amber_strict", "amber", "green", "clear"))),
+                name="advisories_lesson_marking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lessoncriterion',
-            constraint=models.UniqueConstraint(fields=('code', 'lesson'), name='advisories_lessoncriterion_once'),
+            model_name="lessoncriterion",
+            constraint=models.UniqueConstraint(fields=("code", "lesson"), name="advisories_lessoncriterion_once"),
         ),
         migrations.AddConstraint(
-            model_name='lessonsector',
-            constraint=models.UniqueConstraint(fields=('sector', 'lesson'), name='advisories_lessonsector_once'),
+            model_name="lessonsector",
+            constraint=models.UniqueConstraint(fields=("sector", "lesson"), name="advisories_lessonsector_once"),
         ),
         migrations.AddConstraint(
-            model_name='lessonsector',
-            constraint=models.CheckConstraint(condition=models.Q(('sector__in', ['nightlife', 'shopping', 'stadia', 'theatres', 'attractions', 'hotels', 'events', 'worship', 'health', 'education', 'transport', 'commercial'])), name='advisories_lessonsector_known'),
+            model_name="lessonsector",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "sector__in",
+                        [
+                            "nightlife",
+                            "shopping",
+                            "stadia",
+                            "theatres",
+                            "attractions",
+                            "hotels",
+                            "events",
+                            "worship",
+                            "health",
+                            "education",
+                            "transport",
+                            "commercial",
+                        ],
+                    )
+                ),
+                name="advisories_lessonsector_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='networkmember',
-            index=models.Index(fields=['sector', 'joined_at', 'id'], name='advisories_member_list'),
+            model_name="networkmember",
+            index=models.Index(fields=["sector", "joined_at", "id"], name="advisories_member_list"),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('user', 'sector'), name='advisories_member_once'),
+            model_name="networkmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)), fields=("user", "sector"), name="advisories_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.CheckConstraint(condition=models.Q(('sector__in', ['nightlife', 'shopping', 'stadia', 'theatres', 'attractions', 'hotels', 'events', 'worship', 'health', 'education', 'transport', 'commercial'])), name='advisories_member_sector'),
+            model_name="networkmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "sector__in",
+                        [
+                            "nightlife",
+                            "shopping",
+                            "stadia",
+                            "theatres",
+                            "attractions",
+                            "hotels",
+                            "events",
+                            "worship",
+                            "health",
+                            "education",
+                            "transport",
+                            "commercial",
+                        ],
+                    )
+                ),
+                name="advisories_member_sector",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'police'), ('organisation__isnull', True)), models.Q(('kind', 'member'), ('organisation__isnull', False)), _connector='OR'), name='advisories_member_by_organisation'),
+            model_name="networkmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "police"), ("organisation__isnull", True)),
+                    models.Q(("kind", "member"), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="advisories_member_by_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmember',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_by__isnull', True), models.Q(('left_at__isnull', False), models.Q(('removal_reason', ''), _negated=True)), _connector='OR'), name='advisories_member_removed_with_reason'),
+            model_name="networkmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("removed_by__isnull", True),
+                    models.Q(("left_at__isnull", False), models.Q(("removal_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="advisories_member_removed_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmoderator',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('sector', 'user'), name='advisories_moderator_once'),
+            model_name="networkmoderator",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("sector", "user"),
+                name="advisories_moderator_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmoderator',
-            constraint=models.CheckConstraint(condition=models.Q(('appointed_by', models.F('user')), _negated=True), name='advisories_moderator_by_another'),
+            model_name="networkmoderator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("appointed_by", models.F("user")), _negated=True),
+                name="advisories_moderator_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkmoderator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='advisories_moderator_ended_by'),
+            model_name="networkmoderator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="advisories_moderator_ended_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='networkpost',
-            index=models.Index(condition=models.Q(('thread__isnull', True)), fields=['sector', '-posted_at', '-id'], name='advisories_post_threads'),
+            model_name="networkpost",
+            index=models.Index(
+                condition=models.Q(("thread__isnull", True)),
+                fields=["sector", "-posted_at", "-id"],
+                name="advisories_post_threads",
+            ),
         ),
         migrations.AddIndex(
-            model_name='networkpost',
-            index=models.Index(fields=['thread', 'posted_at', 'id'], name='advisories_post_replies'),
+            model_name="networkpost",
+            index=models.Index(fields=["thread", "posted_at", "id"], name="advisories_post_replies"),
         ),
         migrations.AddIndex(
-            model_name='networkpost',
-            index=models.Index(fields=['author', '-posted_at'], name='advisories_post_author'),
+            model_name="networkpost",
+            index=models.Index(fields=["author", "-posted_at"], name="advisories_post_author"),
         ),
         migrations.AddConstraint(
-            model_name='networkpost',
-            constraint=models.CheckConstraint(condition=models.Q(('sector__in', ['nightlife', 'shopping', 'stadia', 'theatres', 'attractions', 'hotels', 'events', 'worship', 'health', 'education', 'transport', 'commercial'])), name='advisories_post_sector'),
+            model_name="networkpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "sector__in",
+                        [
+                            "nightlife",
+                            "shopping",
+                            "stadia",
+                            "theatres",
+                            "attractions",
+                            "hotels",
+                            "events",
+                            "worship",
+                            "health",
+                            "education",
+                            "transport",
+                            "commercial",
+                        ],
+                    )
+                ),
+                name="advisories_post_sector",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkpost',
-            constraint=models.CheckConstraint(condition=models.Q(('tlp__in', ('amber_strict', 'amber', 'green'))), name='advisories_post_marking'),
+            model_name="networkpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tlp__in", ("amber_strict", "amber", "green"))), name="advisories_post_marking"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkpost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tlp', 'amber_strict'), _negated=True), ('by_police', True), ('kind', 'reply'), _connector='OR'), name='advisories_post_strict_by_police'),
+            model_name="networkpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("tlp", "amber_strict"), _negated=True),
+                    ("by_police", True),
+                    ("kind", "reply"),
+                    _connector="OR",
+                ),
+                name="advisories_post_strict_by_police",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkpost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reply'), ('thread__isnull', False)), models.Q(('thread__isnull', True), models.Q(('kind', 'reply'), _negated=True)), _connector='OR'), name='advisories_post_reply_has_thread'),
+            model_name="networkpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reply"), ("thread__isnull", False)),
+                    models.Q(("thread__isnull", True), models.Q(("kind", "reply"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="advisories_post_reply_has_thread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkpost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_by__isnull', True), ('sealed_reason', '')), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('sealed_reason', ''), _negated=True)), _connector='OR'), name='advisories_post_hidden_with_reason'),
+            model_name="networkpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at__isnull", True), ("hidden_by__isnull", True), ("sealed_reason", "")),
+                    models.Q(
+                        ("hidden_at__isnull", False),
+                        ("hidden_by__isnull", False),
+                        models.Q(("sealed_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="advisories_post_hidden_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='networkpost',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), ('kind', 'question'), _connector='OR'), name='advisories_post_answers_question'),
+            model_name="networkpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answered_by__isnull", True), ("kind", "question"), _connector="OR"),
+                name="advisories_post_answers_question",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sighting',
-            index=models.Index(fields=['area', '-reported_at', '-id'], name='advisories_sighting_area'),
+            model_name="sighting",
+            index=models.Index(fields=["area", "-reported_at", "-id"], name="advisories_sighting_area"),
         ),
         migrations.AddIndex(
-            model_name='sighting',
-            index=models.Index(fields=['reporter', '-reported_at', '-id'], name='advisories_sighting_own'),
+            model_name="sighting",
+            index=models.Index(fields=["reporter", "-reported_at", "-id"], name="advisories_sighting_own"),
         ),
         migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', True), ('venue__isnull', True)), models.Q(('project__isnull', True), ('venue__isnull', True)), models.Q(('event__isnull', True), ('project__isnull', True)), _connector='OR'), name='advisories_sighting_one_subject'),
+            model_name="sighting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event__isnull", True), ("venue__isnull", True)),
+                    models.Q(("project__isnull", True), ("venue__isnull", True)),
+                    models.Q(("event__isnull", True), ("project__isnull", True)),
+                    _connector="OR",
+                ),
+                name="advisories_sighting_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='advisories_sighting_closed_with_outcome'),
+            model_name="sighting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), models.Q(("outcome", ""), _negated=True)),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
+                    _connector="OR",
+                ),
+                name="advisories_sighting_closed_with_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'new'), ('handler__isnull', False), _connector='OR'), name='advisories_sighting_handled_by_somebody'),
+            model_name="sighting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "new"), ("handler__isnull", False), _connector="OR"),
+                name="advisories_sighting_handled_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.CheckConstraint(condition=models.Q(('handler__isnull', True), models.Q(('handler', models.F('reporter')), _negated=True), _connector='OR'), name='advisories_sighting_not_by_its_reporter'),
+            model_name="sighting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("handler__isnull", True),
+                    models.Q(("handler", models.F("reporter")), _negated=True),
+                    _connector="OR",
+                ),
+                name="advisories_sighting_not_by_its_reporter",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sightingfile',
-            index=models.Index(fields=['sighting', 'uploaded_at'], name='advisories_sightingfile_of'),
+            model_name="sightingfile",
+            index=models.Index(fields=["sighting", "uploaded_at"], name="advisories_sightingfile_of"),
         ),
         migrations.AddIndex(
-            model_name='sightingfile',
-            index=models.Index(condition=models.Q(('scan', 'held')), fields=['uploaded_at', 'id'], name='advisories_sightingfile_held'),
+            model_name="sightingfile",
+            index=models.Index(
+                condition=models.Q(("scan", "held")), fields=["uploaded_at", "id"], name="advisories_sightingfile_held"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sightingfile',
-            constraint=models.CheckConstraint(condition=models.Q(('scan__in', ['pending', 'held']), ('scanned_at__isnull', False), _connector='OR'), name='advisories_sightingfile_scanned_at'),
+            model_name="sightingfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scan__in", ["pending", "held"]), ("scanned_at__isnull", False), _connector="OR"),
+                name="advisories_sightingfile_scanned_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sightingstep',
-            index=models.Index(fields=['sighting', 'at', 'id'], name='advisories_sightingstep_order'),
+            model_name="sightingstep",
+            index=models.Index(fields=["sighting", "at", "id"], name="advisories_sightingstep_order"),
         ),
     ]

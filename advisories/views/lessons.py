@@ -28,6 +28,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filters": filters,
+        "narrowed": filters.active - bool(filters.words.strip()),
         "may_propose": bool(policies.can_propose(request.user)),
         "sees_waiting": bool(policies.can_see_waiting(request.user)),
     }
