@@ -149,7 +149,9 @@ def hub(user: User) -> Hub:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post as somebody may see it: opened, or with nothing but the fact that it was hidden."""
+    """A post as somebody may see it: opened, or with nothing but the fact that it was hidden. `text` and `reason` are
+    there in its thread alone.
+    """
 
     post: NetworkPost
     author: str
@@ -223,7 +225,8 @@ def _listed(posts: QuerySet[NetworkPost]) -> QuerySet[NetworkPost]:
     return posts.select_related("author", "organisation").annotate(reply_count=replies)
 
 
-def _row(post: NetworkPost, standing: Standing, who: Authority) -> PostRow:
+def _row(post: NetworkPost, standing: Standing, who: Authority, *, whole: bool = False) -> PostRow:
+    """A list opens titles and nothing else."""
     own = post.author_id == who.user_id
     hidden = post.hidden_at is not None
     masked = hidden and not (own or standing.moderates or who.is_auditor)
@@ -231,12 +234,12 @@ def _row(post: NetworkPost, standing: Standing, who: Authority) -> PostRow:
         post=post,
         author=author_line(post),
         title="" if masked else post.title,
-        text="" if masked else post.text,
+        text=post.text if whole and not masked else "",
         hidden=hidden,
         masked=masked,
         own=own,
         replies=getattr(post, "reply_count", 0),
-        reason="" if masked else post.hidden_reason,
+        reason=post.hidden_reason if whole and not masked else "",
     )
 
 
@@ -273,8 +276,8 @@ def thread_of(post: NetworkPost, user: User, *, after: str = "") -> Thread:
     return Thread(
         sector=SECTORS[post.sector],
         standing=standing,
-        head=_row(post, standing, who),
-        replies=tuple(_row(reply, standing, who) for reply in page.rows),
+        head=_row(post, standing, who, whole=True),
+        replies=tuple(_row(reply, standing, who, whole=True) for reply in page.rows),
         answer=post.answered_by_id,
         newer=page.newer,
         older=page.older,
