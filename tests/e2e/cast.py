@@ -17,6 +17,12 @@ ORGANISER: Final = "organiser@example.org"
 COLLEAGUE: Final = "colleague@example.org"
 # They get a passkey or recovery codes in their journeys, and would be asked for them in another.
 CARRIERS: Final = ("passkey-one@example.org", "recovery-one@example.org", "recovery-two@example.org")
+# For networks, reports and lessons: an adviser and two halls' people for each way of browsing.
+NETWORK_ADVISERS: Final = ("network-adviser-one@example.org", "network-adviser-two@example.org")
+NETWORK_MEMBERS: Final = (
+    ("asker-one@example.org", "helper-one@example.org"),
+    ("asker-two@example.org", "helper-two@example.org"),
+)
 DRAFTS: Final = ("clash-0", "clash-1", "autosave", "keyboard")
 ANSWERED: Final = "answered"
 
@@ -43,7 +49,21 @@ def fill() -> dict[str, str]:
     made = {name: plans.draft_plan(trust, subject=make_venue(trust, name=f"Hall of {name}")) for name in DRAFTS}
     made[ANSWERED] = plans.answered_plan(trust, subject=make_venue(trust, name="Hall of answers"))
     make_venue(trust, name="Lantern Hall", people=900)
+    fill_networks()
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
+
+
+def fill_networks() -> None:
+    """Halls whose people have joined nothing yet, and advisers of their own, since a code is good once."""
+    from tests.factories import accounts as people
+    from tests.factories.events import make_venue
+
+    for address in NETWORK_ADVISERS:
+        people.make_officer("adviser", email=address, name=address.partition("@")[0].replace("-", " ").title())
+    for address in (address for pair in NETWORK_MEMBERS for address in pair):
+        name = address.partition("@")[0].replace("-", " ").title()
+        hall = people.make_organisation(people.make_user(name, email=address), name=f"Hall of {name}")
+        make_venue(hall, name=f"{name} Hall")
 
 
 def main() -> int:
