@@ -139,7 +139,8 @@ def _moved(
 
 
 def _locked(actor: User, sighting_id: UUID) -> Sighting:
-    sighting = Sighting.objects.select_for_update(of=("self",)).select_related("area", "reporter").get(pk=sighting_id)
+    """Without a join: PostgreSQL would not find a row again whose area another officer has changed meanwhile."""
+    sighting = Sighting.objects.select_for_update().get(pk=sighting_id)
     policies.can_handle(actor, sighting, fresh=True).require()
     return sighting
 
