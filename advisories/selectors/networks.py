@@ -15,6 +15,7 @@ from accounts.models import Organisation, User
 from accounts.selectors import Authority, Viewer, authority
 from advisories.domain import networks as rules
 from advisories.domain import tlp
+from advisories.domain.lessons import narrowest
 from advisories.domain.sectors import SECTORS, Sector, sectors_of
 from advisories.models import NetworkMember, NetworkModerator, NetworkPost
 from core import keyset
@@ -186,6 +187,12 @@ class NetworkPage:
     rows: tuple[PostRow, ...]
     newer: str | None
     older: str | None
+
+    @property
+    def marking(self) -> str:
+        """Of the page: as narrow as the narrowest title on it; empty where it shows none."""
+        shown = [row.post.tlp for row in (*self.pinned, *self.rows)]
+        return tlp.LABELS[narrowest(shown)] if shown else ""
 
 
 def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
+from advisories.domain import tlp
+from advisories.domain.lessons import narrowest
 from advisories.domain.sectors import SECTORS, Sector
 
-__all__ = ["member", "sector_or_404"]
+__all__ = ["marking_of", "member", "sector_or_404"]
 
 
 def member(request: HttpRequest) -> User:
@@ -21,3 +25,9 @@ def sector_or_404(code: str) -> Sector:
     if found is None:
         raise Http404
     return found
+
+
+def marking_of(markings: Iterable[str]) -> str:
+    """Of a list: the narrowest marking in it; empty for a list that anybody may read."""
+    found = narrowest(markings)
+    return "" if found == tlp.CLEAR else tlp.LABELS[found]

@@ -23,7 +23,7 @@ from advisories.policies import guidance as policies
 from advisories.selectors import guidance as selectors
 from advisories.services import guidance as services
 from advisories.services.guidance import PackInput
-from advisories.views._common import member
+from advisories.views._common import marking_of, member
 from core.errors import NotPermitted
 from core.http.errors import form_errors
 from core.http.ratelimit import rate_limit
@@ -40,6 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(SECTORS[one.sector].label, one) for one in page.rows],
         "sector": SECTORS.get(sector),
+        "marking": marking_of(one.tlp for one in page.rows),
         "may_write": bool(_own_sectors(request)),
     }
     return render(request, "advisories/guidance/list.html", context)

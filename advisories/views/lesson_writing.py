@@ -18,7 +18,7 @@ from advisories.policies import lessons as policies
 from advisories.selectors import lessons as selectors
 from advisories.services import lessons as services
 from advisories.services.lessons import LessonInput
-from advisories.views._common import member
+from advisories.views._common import marking_of, member
 from core.http.errors import form_errors
 
 __all__ = ["discard", "edit", "mine", "new", "publish", "revise", "send_back", "submit", "waiting", "withdraw"]
@@ -28,7 +28,8 @@ __all__ = ["discard", "edit", "mine", "new", "publish", "revise", "send_back", "
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     page = selectors.mine(member(request), after=request.GET.get("after", ""))
-    context = {"page": page, "may_propose": bool(policies.can_propose(request.user))}
+    marking = marking_of(row.tlp for row in page.rows)
+    context = {"page": page, "may_propose": bool(policies.can_propose(request.user)), "marking": marking}
     return render(request, "advisories/lessons/mine.html", context)
 
 
@@ -37,7 +38,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     policies.can_see_waiting(request.user).require()
     page = selectors.waiting(request.user, after=request.GET.get("after", ""))
-    return render(request, "advisories/lessons/waiting.html", {"page": page})
+    marking = marking_of(row.tlp for row in page.rows)
+    return render(request, "advisories/lessons/waiting.html", {"page": page, "marking": marking})
 
 
 @login_required

@@ -13,6 +13,7 @@ from advisories.forms.lessons import LessonSearchForm
 from advisories.models import Lesson
 from advisories.policies import lessons as policies
 from advisories.selectors import lessons as selectors
+from advisories.views._common import marking_of
 from core.http.ratelimit import rate_limit
 
 __all__ = ["lesson", "library"]
@@ -28,6 +29,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filters": filters,
+        "marking": marking_of(row.tlp for row in page.rows),
         "narrowed": filters.active - bool(filters.words.strip()),
         "may_propose": bool(policies.can_propose(request.user)),
         "sees_waiting": bool(policies.can_see_waiting(request.user)),
