@@ -13,7 +13,7 @@ def sweep_task(name: str) -> Callable[..., Any]:
     """A task that goes over what is due: under the broker's visibility time-out, and tried again while the database is
     busy. One that is cut off goes on at its next turn from where it stopped.
     """
-    return shared_task(
+    decorate: Callable[..., Any] = shared_task(
         name=name,
         soft_time_limit=540,
         time_limit=570,
@@ -22,6 +22,7 @@ def sweep_task(name: str) -> Callable[..., Any]:
         retry_backoff_max=300,
         max_retries=4,
     )
+    return decorate
 
 
 @shared_task(name="core.outbox.run", soft_time_limit=100, time_limit=110, ignore_result=True)

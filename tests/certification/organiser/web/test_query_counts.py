@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 PLAN_PAGE = 10
 PLAN_PAGE_CHANGES = 12
-CRITERION_PAGE = 7
+CRITERION_PAGE = 8
 SUBJECT_PLANS = 8
 
 
