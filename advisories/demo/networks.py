@@ -15,14 +15,23 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.demo_people import HOME_AREA
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.selectors import authority
+from advisories.domain import admissions as admission_rules
 from advisories.domain import sightings as sighting_rules
-from advisories.models import GuidancePack, Lesson, NetworkMember, NetworkModerator, NetworkPost, Sighting
+from advisories.models import (
+    GuidancePack,
+    Lesson,
+    NetworkAdmission,
+    NetworkMember,
+    NetworkModerator,
+    NetworkPost,
+    Sighting,
+)
 from advisories.selectors import networks as network_selectors
 from advisories.selectors import sightings as sighting_selectors
 from advisories.selectors.sightings import Report
-from advisories.services import guidance, lessons, network_posts, networks, sightings
+from advisories.services import admissions, guidance, lessons, network_posts, networks, sightings
 from advisories.services.guidance import PackInput
 from advisories.services.lessons import LessonInput
 from advisories.services.network_posts import PostInput
@@ -48,9 +57,13 @@ _OFFICERS: Final = (
     ("adviser@example.org", "events"),
     ("adviser2@example.org", "worship"),
     ("adviser2@example.org", "commercial"),
+    ("adviser2@example.org", "health"),
+    ("adviser2@example.org", "transport"),
     ("adviser.kent@example.org", "events"),
     ("adviser.kent@example.org", "stadia"),
 )
+# Whose organisation still waits for an answer.
+_WAITING: Final = "hospital@example.org"
 # Sector → police lead, appointed by the authorising officer.
 _LEADS: Final = {
     "theatres": "adviser@example.org",
@@ -241,7 +254,10 @@ _PACKS: Final = (
 def build(_people: object = None) -> str:
     """Needs the demonstration's people and places, and a standard in force. What it built, in a line."""
     call_command("load_lessons", stdout=io.StringIO())
-    for email, sector in (*_MEMBERS, *_OFFICERS):
+    for email, sector in _OFFICERS:
+        _join(_person(email), sector)
+    for email, sector in _MEMBERS:
+        _admit(_person(email), sector)
         _join(_person(email), sector)
     _appoint()
     for story in _THREADS:
@@ -263,12 +279,26 @@ def _person(email: str) -> User:
     return User.objects.get(email=email)
 
 
+def _admit(user: User, sector: str) -> None:
+    """By an officer of the network; asked for by the organisation's owner. One is left waiting, to be answered."""
+    for organisation_id in network_selectors.eligible(authority(user)).get(sector, ()):
+        asked = NetworkAdmission.objects.filter(sector=sector, organisation=organisation_id).first()
+        if asked is None:
+            owners = Membership.objects.filter(organisation=organisation_id, role=Membership.Role.OWNER).order_by("pk")
+            words = "We run a place of this sector. Its manager and the head of its stewards will read."
+            asked = admissions.ask(actor=owners[0].user, sector=sector, organisation_id=organisation_id, words=words)
+        if asked.state == admission_rules.ASKED and user.email != _WAITING:
+            officer = next(email for email, code in _OFFICERS if code == sector)
+            reason = "Known to us from its plan and from visits."
+            admissions.admit(actor=_person(officer), admission_id=asked.pk, reason=reason)
+
+
 def _join(user: User, sector: str) -> None:
     """Who has nothing in the sector, since the demonstration was changed, is left out."""
     if NetworkMember.objects.filter(user=user, sector=sector).exists():
         return
     who = authority(user)
-    if who.is_police or sector in network_selectors.eligible(who):
+    if who.is_police or sector in network_selectors.admitted(who):
         networks.join(actor=user, sector=sector)
 
 

@@ -2,7 +2,7 @@ from advisories.models.bulletins import Bulletin
 from advisories.models.delivery import BulletinPreferences, BulletinRecipient, FeedToken
 from advisories.models.guidance import GuidancePack
 from advisories.models.lessons import Lesson, LessonCriterion, LessonSector
-from advisories.models.networks import NetworkMember, NetworkModerator, NetworkPost
+from advisories.models.networks import NetworkAdmission, NetworkMember, NetworkModerator, NetworkPost
 from advisories.models.receipts import BulletinAnswer, BulletinChase, BulletinFile, BulletinPlace
 from advisories.models.sightings import Sighting, SightingFile, SightingStep
 from advisories.models.threat import (
@@ -31,6 +31,7 @@ __all__ = [
     "LessonCriterion",
     "LessonSector",
     "Level",
+    "NetworkAdmission",
     "NetworkMember",
     "NetworkModerator",
     "NetworkPost",

@@ -1,4 +1,4 @@
-"""Networks: who is in one, who moderates it, and what is said there, sealed at rest.
+"""Networks: which organisations were admitted, who is in one, who moderates it, and what is said there, sealed at rest.
 
 The sectors themselves are data (`advisories.domain.sectors`); a network is its members.
 """
@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Appointment, Membership
 from accounts.selectors import Viewer, authority
+from advisories.domain import admissions, tlp
 from advisories.domain import networks as rules
-from advisories.domain import tlp
 from advisories.domain.sectors import SECTORS
 from core import crypto
 from events.models import Event, Project, Venue
 
-__all__ = ["SECTOR_LENGTH", "NetworkMember", "NetworkModerator", "NetworkPost", "in_sector"]
+__all__ = ["SECTOR_LENGTH", "NetworkAdmission", "NetworkMember", "NetworkModerator", "NetworkPost", "in_sector"]
 
 SECTOR_LENGTH: Final = 16
 _CURRENT: Final = Q(left_at__isnull=True)
@@ -45,12 +45,16 @@ def in_sector(model: type[Venue | Event | Project]) -> Q:
 class NetworkMemberQuerySet(models.QuerySet["NetworkMember"]):
     def standing(self) -> Self:
         """In the network by what holds now: an officer who still serves; somebody whose organisation, of which they are
-        still a member, still has something in the sector.
+        still a member, was admitted and still has something in the sector.
         """
         serves = Appointment.objects.filter(user=OuterRef("user_id"), ended_at__isnull=True)
         team = Membership.objects.filter(user=OuterRef("user_id"), organisation=OuterRef("organisation_id"))
         own = [Exists(_subjects(model)) for model in (Venue, Event, Project)]
-        by_subject = Q(kind=rules.MEMBER) & Q(Exists(team)) & (Q(own[0]) | Q(own[1]) | Q(own[2]))
+        admitted = NetworkAdmission.objects.filter(
+            sector=OuterRef("sector"), organisation=OuterRef("organisation_id"), state=admissions.ADMITTED
+        )
+        welcome = Q(kind=rules.MEMBER) & Q(Exists(team)) & Q(Exists(admitted))
+        by_subject = welcome & (Q(own[0]) | Q(own[1]) | Q(own[2]))
         return self.filter(_CURRENT, (Q(kind=rules.POLICE) & Q(Exists(serves))) | by_subject, user__is_active=True)
 
 
@@ -161,6 +165,73 @@ class NetworkModerator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead} lead of {self.sector}"
+
+
+class NetworkAdmissionQuerySet(models.QuerySet["NetworkAdmission"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """The organisation's own people, those who decide in that network, and auditors (policies.admissions.can_view)."""
+        who = authority(user)
+        if who.is_auditor:
+            return self
+        if who.user_id is None:
+            return self.none()
+        officers = NetworkMember.objects.standing().filter(user=who.user_id, kind=rules.POLICE)
+        leads = NetworkModerator.objects.standing().filter(user=who.user_id)
+        decided = Q(sector__in=officers.values("sector")) | Q(sector__in=leads.values("sector"))
+        return self.filter(Q(organisation_id__in=list(who.organisations)) | decided)
+
+
+class NetworkAdmission(models.Model):
+    """An organisation's request to come into a network, and what was decided. While it is `admitted` the organisation's
+    people may join; what they read there would help whoever wants to attack a crowded place.
+    """
+
+    class State(models.TextChoices):
+        ASKED = admissions.ASKED, _("waiting for an answer")
+        ADMITTED = admissions.ADMITTED, _("admitted")
+        REFUSED = admissions.REFUSED, _("refused")
+        WITHDRAWN = admissions.WITHDRAWN, _("withdrawn")
+        ENDED = admissions.ENDED, _("ended")
+
+    sector = models.CharField(_("sector"), max_length=SECTOR_LENGTH)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="network_admissions"
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.ASKED)
+    words = models.TextField(_("what they do, and who will read"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"))
+    # Of the answer, and of the end where there is one after it: the trail keeps both.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = NetworkAdmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sector", "organisation"],
+                condition=Q(state__in=admissions.OPEN),
+                name="advisories_admission_one_open",
+            ),
+            models.CheckConstraint(condition=Q(sector__in=list(SECTORS)), name="advisories_admission_sector"),
+            models.CheckConstraint(
+                condition=Q(state__in=[admissions.ASKED, admissions.WITHDRAWN])
+                | (Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(reason="")),
+                name="advisories_admission_decided_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="advisories_admission_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["sector", "-asked_at", "-id"], name="advisories_admission_list")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in {self.sector}: {self.state}"
 
 
 class NetworkPostQuerySet(models.QuerySet["NetworkPost"]):

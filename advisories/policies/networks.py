@@ -35,16 +35,21 @@ def can_open(user: Viewer) -> Decision:
 
 
 def can_join(user: Viewer, sector: str, *, fresh: bool = False) -> Decision:
-    """Officers of any area; members of an organisation with something in the sector. National roles have no part in it."""
+    """Officers of any area; members of an organisation that was admitted and still has something in the sector. National
+    roles have no part in it.
+    """
     who = authority(user, fresh=fresh)
     if who.national_role:
         return denied(_("A national role cannot be combined with membership of a network."))
     if who.is_police:
         return ALLOWED
-    if sector in selectors.eligible(who):
+    if sector in selectors.admitted(who):
         return ALLOWED
     return denied(
-        _("To join this network your organisation must have a place, event or project of the sector registered here.")
+        _(
+            "Your organisation must have been admitted to this network. It can ask once it has a place, event or project of the "
+            "sector registered here."
+        )
     )
 
 

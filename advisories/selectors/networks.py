@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.selectors import Authority, Viewer, authority
+from advisories.domain import admissions, tlp
 from advisories.domain import networks as rules
-from advisories.domain import tlp
 from advisories.domain.lessons import narrowest
 from advisories.domain.sectors import SECTORS, Sector, sectors_of
-from advisories.models import NetworkMember, NetworkModerator, NetworkPost
+from advisories.models import NetworkAdmission, NetworkMember, NetworkModerator, NetworkPost
 from core import keyset
 from events.models import Event, Project, Venue
 
 __all__ = [
     "POSTS_SHOWN",
+    "Asking",
     "Hub",
     "Members",
     "NetworkPage",
     "PostRow",
     "Standing",
     "Thread",
+    "admitted",
+    "asking",
     "author_line",
     "candidates",
     "eligible",
@@ -114,6 +119,62 @@ def eligible(who: Authority) -> Mapping[str, tuple[uuid.UUID, ...]]:
     return {code: tuple(sorted(sectors[code], key=str)) for code in SECTORS if code in sectors}
 
 
+def admitted(who: Authority) -> Mapping[str, tuple[uuid.UUID, ...]]:
+    """Of `eligible`, the organisations that were admitted: by which the person can join. Two queries."""
+    states = _open_admissions(who)
+    found = {
+        code: tuple(pk for pk in mine if states.get((code, pk)) == admissions.ADMITTED)
+        for code, mine in eligible(who).items()
+    }
+    return {code: mine for code, mine in found.items() if mine}
+
+
+def _open_admissions(who: Authority) -> Mapping[tuple[str, uuid.UUID], str]:
+    if not who.organisations:
+        return {}
+    mine = NetworkAdmission.objects.filter(organisation_id__in=list(who.organisations), state__in=admissions.OPEN)
+    return {(sector, pk): state for sector, pk, state in mine.values_list("sector", "organisation_id", "state")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the organisations of somebody who is not in the network have to do with it.
+
+    `admitted`: those by which the person can join; `can_ask`: those for which the person may ask now; `by_editors`: there are some, and others of them would have to ask;
+    `past`: each organisation's last answer that was no, or its end.
+    """
+
+    admitted: tuple[Organisation, ...] = ()
+    waiting: tuple[NetworkAdmission, ...] = ()
+    can_ask: tuple[Organisation, ...] = ()
+    past: tuple[NetworkAdmission, ...] = ()
+    again_from: datetime | None = None
+    by_editors: bool = False
+
+
+def asking(who: Authority, sector: str, *, now: datetime) -> Asking:
+    """Three queries at most, and one for whoever has nothing in the sector."""
+    own = eligible(who).get(sector, ())
+    if not own:
+        return Asking()
+    found = NetworkAdmission.objects.filter(sector=sector, organisation_id__in=own)
+    rows = list(found.select_related("organisation", "asked_by").order_by("-asked_at", "-pk"))
+    last = {row.organisation_id: row for row in reversed(rows)}
+    pauses = {pk: admissions.again_from(row.state, row.decided_at) for pk, row in last.items()}
+    paused = {pk: until for pk, until in pauses.items() if until is not None and until > now}
+    free = [pk for pk in own if pk not in paused and (pk not in last or last[pk].state not in admissions.OPEN)]
+    mine = [pk for pk in free if who.can_edit_for(pk)]
+    inside = sorted((row.organisation for row in last.values() if row.state == admissions.ADMITTED), key=str)
+    return Asking(
+        admitted=tuple(inside),
+        waiting=tuple(row for row in last.values() if row.state == admissions.ASKED),
+        can_ask=tuple(Organisation.objects.filter(pk__in=mine).order_by("name", "pk")) if mine else (),
+        past=tuple(row for row in last.values() if row.state in (admissions.REFUSED, admissions.ENDED)),
+        again_from=min(paused.values(), default=None),
+        by_editors=bool(free) and not mine,
+    )
+
+
 # Pages -----------------------------------------------------------------------------------------------------------------
 
 
@@ -123,29 +184,43 @@ class HubRow:
     joined: bool
     can_join: bool
     members: int
+    asked: bool = False
+    can_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """`mine`: joined or open to the person, in the order of the sectors; `others`: the rest."""
+    """`mine`: joined, or the organisation has something there, in the order of the sectors; `others`: the rest."""
 
     mine: tuple[HubRow, ...]
     others: tuple[HubRow, ...]
 
 
 def hub(user: User) -> Hub:
-    """Three queries: what the person is in, what their organisations have, how many are in each."""
+    """Four queries: what the person is in, what their organisations have and where they are admitted, how many are in each."""
     who = authority(user)
     joined = set(NetworkMember.objects.standing().filter(user=user).values_list("sector", flat=True))
-    open_to = set(SECTORS) if who.is_police else set(eligible(who))
+    states = _open_admissions(who)
     current = NetworkMember.objects.filter(left_at__isnull=True).order_by()
     counted = dict(current.values("sector").annotate(n=Count("pk")).values_list("sector", "n"))
-    rows = [
-        HubRow(sector, code in joined, code in open_to and code not in joined, counted.get(code, 0))
-        for code, sector in SECTORS.items()
-    ]
-    mine = [row for row in rows if row.joined or (row.can_join and not who.is_police)]
-    return Hub(tuple(mine), tuple(row for row in rows if row not in mine))
+    own = {} if who.is_police else eligible(who)
+
+    def row(code: str, sector: Sector) -> HubRow:
+        inside = code in joined
+        found = {states.get((code, pk), "") for pk in own.get(code, ())}
+        open_to = who.is_police or admissions.ADMITTED in found
+        return HubRow(
+            sector=sector,
+            joined=inside,
+            can_join=open_to and not inside,
+            members=counted.get(code, 0),
+            asked=admissions.ASKED in found and not inside and not open_to,
+            can_ask=found == {""},
+        )
+
+    rows = [row(code, sector) for code, sector in SECTORS.items()]
+    mine = [one for one in rows if one.joined or one.sector.code in own]
+    return Hub(tuple(mine), tuple(one for one in rows if one not in mine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +250,11 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPage:
-    """`organisations`: by which the person could join; empty for those who are in, and for officers, who need none."""
+    """`asking`: empty for those who are in, and for officers, who need nobody's leave."""
 
     sector: Sector
     standing: Standing
-    organisations: tuple[Organisation, ...]
+    asking: Asking
     can_join: bool
     members: int
     moderators: tuple[NetworkModerator, ...]
@@ -196,7 +271,7 @@ class NetworkPage:
 
 
 def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
-    """Seven queries at most, whatever is in it. Pinned posts stand above the first page and in their own place below."""
+    """Nine queries at most, whatever is in it. Pinned posts stand above the first page and in their own place below."""
     who = authority(user)
     member = NetworkMember.objects.standing().filter(sector=sector.code, user=user).first()
     moderators = tuple(
@@ -204,15 +279,15 @@ def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
     )
     lead = next((one.lead for one in moderators if one.user_id == user.pk), "") if member else ""
     standing = Standing(sector.code, member, lead)
-    organisations = () if member or who.is_police else _organisations(eligible(who).get(sector.code, ()))
+    found = Asking() if member or who.is_police else asking(who, sector.code, now=timezone.now())
     posts = _listed(NetworkPost.objects.visible_to(user).threads().filter(sector=sector.code))
     page = keyset.page(posts, order=_NEWEST_FIRST, after=after, size=POSTS_SHOWN)
     pinned = () if after else tuple(posts.filter(pinned_at__isnull=False).order_by("-pinned_at")[:POSTS_SHOWN])
     return NetworkPage(
         sector=sector,
         standing=standing,
-        organisations=organisations,
-        can_join=member is None and (who.is_police or bool(organisations)),
+        asking=found,
+        can_join=member is None and (who.is_police or bool(found.admitted)),
         members=NetworkMember.objects.filter(sector=sector.code, left_at__isnull=True).count(),
         moderators=moderators,
         pinned=tuple(_row(post, standing, who) for post in pinned),
@@ -220,11 +295,6 @@ def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
         newer=page.newer,
         older=page.older,
     )
-
-
-def _organisations(ids: Iterable[uuid.UUID]) -> tuple[Organisation, ...]:
-    wanted = list(ids)
-    return tuple(Organisation.objects.filter(pk__in=wanted).order_by("name", "pk")) if wanted else ()
 
 
 def _listed(posts: QuerySet[NetworkPost]) -> QuerySet[NetworkPost]:

@@ -1,4 +1,6 @@
-"""Who is in a network and who looks after it. Joining is anybody's own act; leaving and ending are dates."""
+"""Who is in a network and who looks after it. Joining is a person's own act, once their organisation was
+admitted (`services.admissions`); leaving and ending are dates.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +160,7 @@ def _require_welcome(actor: User, sector: str) -> None:
 
 
 def _organisation(actor: User, sector: str, chosen: UUID | None) -> UUID:
-    mine = selectors.eligible(authority(actor)).get(sector, ())
+    mine = selectors.admitted(authority(actor)).get(sector, ())
     if chosen is None and len(mine) == 1:
         return mine[0]
     if chosen not in mine:

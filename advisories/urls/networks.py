@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from advisories.views import network_admissions as admissions
 from advisories.views import network_moderation as moderation
 from advisories.views import network_posts as posts
 from advisories.views import networks
@@ -8,6 +9,10 @@ urlpatterns: list[URLPattern] = [
     path("sectors/", networks.hub, name="sectors"),
     path("networks/<slug:sector>/", networks.network, name="network"),
     path("networks/<slug:sector>/join/", networks.join, name="network_join"),
+    path("networks/<slug:sector>/ask/", admissions.ask, name="network_ask"),
+    path("networks/<slug:sector>/organisations/", admissions.admissions, name="network_admissions"),
+    path("networks/<slug:sector>/organisations/<int:pk>/", admissions.admission, name="network_admission"),
+    path("networks/<slug:sector>/organisations/<int:pk>/withdraw/", admissions.withdraw, name="network_withdraw"),
     path("networks/<slug:sector>/leave/", networks.leave, name="network_leave"),
     path("networks/<slug:sector>/mail/", networks.mail, name="network_mail"),
     path("networks/<slug:sector>/members/", moderation.members, name="network_members"),

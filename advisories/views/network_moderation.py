@@ -15,7 +15,9 @@ from accounts.models import User
 from advisories.domain import networks as rules
 from advisories.forms.networks import AppointForm, RemoveForm
 from advisories.models import NetworkMember, NetworkModerator
+from advisories.policies import admissions as admission_policies
 from advisories.policies import networks as policies
+from advisories.selectors import admissions
 from advisories.selectors import networks as selectors
 from advisories.services import networks as services
 from advisories.views._common import member, sector_or_404
@@ -34,6 +36,7 @@ def members(request: HttpRequest, sector: str) -> HttpResponse:
     sees = policies.can_see_members(user, standing)
     if not any(may_appoint.values()):
         sees.require()
+    sees_admissions = bool(admission_policies.can_see_list(user, standing))
     context = {
         "sector": found,
         "standing": standing,
@@ -42,6 +45,8 @@ def members(request: HttpRequest, sector: str) -> HttpResponse:
         "may_appoint_police": may_appoint[rules.POLICE],
         "may_appoint_industry": may_appoint[rules.INDUSTRY],
         "may_readmit": bool(policies.can_readmit(standing)),
+        "sees_admissions": sees_admissions,
+        "waiting": admissions.waiting(sector) if sees_admissions else 0,
         "me": user.pk,
     }
     return render(request, "advisories/networks/members.html", context)

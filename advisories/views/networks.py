@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.selectors import authority
 from advisories.domain import networks as rules
 from advisories.forms.networks import JoinForm, MailForm
+from advisories.policies import admissions as admission_policies
 from advisories.policies import lessons as lesson_policies
 from advisories.policies import networks as policies
 from advisories.policies import sightings as sighting_policies
-from advisories.selectors import guidance, sightings
+from advisories.selectors import admissions, guidance, sightings
 from advisories.selectors import networks as selectors
 from advisories.services import networks as services
 from advisories.views._common import member, sector_or_404
@@ -48,8 +49,9 @@ def network(request: HttpRequest, sector: str) -> HttpResponse:
     context = {
         "page": page,
         "sector": found,
-        "join_form": JoinForm(organisations=page.organisations) if len(page.organisations) > 1 else None,
+        "join_form": JoinForm(organisations=page.asking.admitted) if len(page.asking.admitted) > 1 else None,
         "mail_form": MailForm({"mail": joined.mail}) if joined else None,
+        "waiting": admissions.waiting(sector) if admission_policies.decides(page.standing) else 0,
         "packs": guidance.of_sector(user, sector),
         "sees_members": bool(
             policies.can_see_members(user, page.standing) or policies.can_appoint(user, sector, rules.POLICE)
@@ -63,7 +65,7 @@ def network(request: HttpRequest, sector: str) -> HttpResponse:
 def join(request: HttpRequest, sector: str) -> HttpResponse:
     sector_or_404(sector)
     user = member(request)
-    organisations = selectors.network_page(sector_or_404(sector), user).organisations
+    organisations = selectors.network_page(sector_or_404(sector), user).asking.admitted
     form = JoinForm(request.POST, organisations=organisations)
     if form.is_valid():
         chosen = form.cleaned_data["organisation"]

@@ -49,6 +49,7 @@ STATUS_COLOURS: dict[str, str] = {
     "valid": "green",
     "clean": "green",
     "accepted": "green",
+    "admitted": "green",
     "sent": "green",
     # good, with something to do
     "certify_with_conditions": "teal",

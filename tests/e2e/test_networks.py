@@ -32,6 +32,9 @@ def test_reports_questions_and_lessons(way: Way, inspector: Inspector, service: 
         answer_it(adviser, report)
         hear_of_it(asker, report)
 
+        for person in (asker, helper):
+            ask_for_their_hall(person)
+        admit(adviser, first, second)
         question = ask(asker, number)
         reply(helper, question)
         mark_the_answer(asker, question)
@@ -90,6 +93,38 @@ def hear_of_it(person: Visitor, report: str) -> None:
         person.page.locator(f"main a[href='{report}']").click()
     person.look(" answered")
     assert REPLY in person.text()
+
+
+def ask_for_their_hall(person: Visitor) -> None:
+    person.click("Sectors")
+    person.click("Commercial centres")
+    person.click("Ask to join")
+    person.excuse("422")
+    person.click("Ask to join")
+    assert "Say what your organisation does and who will read" in person.text()
+    person.look(" errors")
+    person.page.locator("[name=words]").fill("We run a hall for 400 people. Its manager will read.")
+    person.click("Ask to join")
+    assert "has asked to join" in person.text()
+    assert person.page.get_by_role("button", name="Join this network").count() == 0
+    person.look(" asked")
+
+
+def admit(officer: Visitor, *addresses: str) -> None:
+    officer.go("/networks/commercial/")
+    officer.click("Join this network")
+    officer.click("Members and moderators")
+    for address in addresses:
+        name = address.partition("@")[0].replace("-", " ").title()
+        officer.click("Organisations of this network")
+        officer.look(" waiting")
+        officer.click(f"Hall of {name}")
+        officer.choose("May this organisation join?", "Yes, admit it")
+        officer.page.locator("[name=reason]").fill("Known to us from its plan.")
+        officer.look(" answer")
+        officer.click("Save the answer")
+        officer.look(" answered")
+        officer.click("Members and moderators")
 
 
 def ask(person: Visitor, number: int) -> str:

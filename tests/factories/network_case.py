@@ -11,6 +11,7 @@ from accounts.models import User
 from advisories.models import (
     GuidancePack,
     Lesson,
+    NetworkAdmission,
     NetworkMember,
     NetworkModerator,
     NetworkPost,
@@ -20,6 +21,7 @@ from advisories.models import (
 from advisories.services import network_posts, sighting_files, sightings
 from advisories.services import networks as network_services
 from tests.factories import networks
+from tests.factories.events import make_venue
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class NetworkCase:
     news: NetworkPost
     green: NetworkPost
     removed: int
+    admission: NetworkAdmission
     sighting: Sighting
     seen: Sighting
     sighting_file: SightingFile
@@ -50,6 +53,7 @@ class NetworkCase:
 def network_case(owner: User, adviser: User) -> NetworkCase:
     """Nothing that the other area's officers may read bears the mark of the case; what they may not is a secret."""
     colleague = networks.insider()
+    networks.admitted(owner.memberships.get().organisation)
     network_services.join(actor=owner, sector=networks.SECTOR)
     lead = networks.police_lead(adviser)
     thrown_out = networks.insider()
@@ -69,6 +73,7 @@ def network_case(owner: User, adviser: User) -> NetworkCase:
         news=networks.make_post(colleague),
         green=networks.make_post(colleague, text="Open to the community.", marking="green"),
         removed=NetworkMember.objects.get(user=thrown_out).pk,
+        admission=_asking(owner, adviser),
         sighting=sighting,
         seen=seen,
         sighting_file=file,
@@ -79,3 +84,11 @@ def network_case(owner: User, adviser: User) -> NetworkCase:
         pack_draft=networks.draft_pack(lead),
         pack=networks.published_pack(lead, marking="amber"),
     )
+
+
+def _asking(owner: User, adviser: User) -> NetworkAdmission:
+    """The owner's organisation asks another network, in which there is nobody yet but the adviser of the case."""
+    networks.police_member(adviser, sector="stadia")
+    organisation = owner.memberships.get().organisation
+    make_venue(organisation, use="sports_ground")
+    return networks.asked_admission(organisation, sector="stadia")

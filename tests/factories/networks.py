@@ -11,9 +11,17 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from advisories.domain import tlp
-from advisories.models import GuidancePack, Lesson, NetworkMember, NetworkModerator, NetworkPost, Sighting
+from advisories.models import (
+    GuidancePack,
+    Lesson,
+    NetworkAdmission,
+    NetworkMember,
+    NetworkModerator,
+    NetworkPost,
+    Sighting,
+)
 from advisories.selectors.sightings import Report
-from advisories.services import guidance, lessons, network_posts, networks, sightings
+from advisories.services import admissions, guidance, lessons, network_posts, networks, sightings
 from advisories.services.lessons import LessonInput
 from advisories.services.network_posts import PostInput
 from advisories.services.sightings import ReportInput
@@ -24,12 +32,36 @@ SECTOR: Final = "commercial"  # of a hall
 _number = itertools.count(1)
 
 
+def admitted(organisation: Organisation, *, sector: str = SECTOR) -> NetworkAdmission:
+    """As after the answer of an officer who is in no test's way."""
+    found = NetworkAdmission.objects.filter(organisation=organisation, sector=sector, state="admitted").first()
+    return found or NetworkAdmission.objects.create(
+        organisation=organisation,
+        sector=sector,
+        state="admitted",
+        words="We run a hall.",
+        asked_by=organisation.created_by,
+        asked_at=timezone.now(),
+        decided_by=make_administrator(),
+        decided_at=timezone.now(),
+        reason="Known to us.",
+    )
+
+
+def asked_admission(organisation: Organisation, *, by: User | None = None, sector: str = SECTOR) -> NetworkAdmission:
+    """Of an organisation that has something there."""
+    return admissions.ask(
+        actor=by or organisation.created_by, sector=sector, organisation_id=organisation.pk, words="SECRET-WORDS"
+    )
+
+
 def insider(organisation: Organisation | None = None, *, by: User | None = None, sector: str = SECTOR) -> User:
-    """Somebody of an organisation with a hall, who has joined its network."""
+    """Somebody of an organisation with a hall that was admitted, who has joined its network."""
     found = organisation or make_organisation()
     user = by or found.created_by
     use = {"commercial": "hall", "stadia": "sports_ground", "theatres": "entertainment_leisure"}[sector]
     make_venue(found, use=use)
+    admitted(found, sector=sector)
     networks.join(actor=user, sector=sector)
     return user
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
-from advisories.domain import guidance, lessons, networks, sightings, tlp
+from advisories.domain import admissions, guidance, lessons, networks, sightings, tlp
 from advisories.domain.sectors import SECTORS
 
-TABLES = {"sightings": sightings, "lessons": lessons, "guidance": guidance}
+TABLES = {"admissions": admissions, "sightings": sightings, "lessons": lessons, "guidance": guidance}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -29,9 +30,17 @@ def test_where_things_end() -> None:
         moves: Mapping[tuple[str, str], str] = table.MOVES  # type: ignore[attr-defined]
         return set(states) - {state for state, _action in moves}
 
+    assert ends(admissions) == {"refused", "withdrawn", "ended"}
     assert ends(sightings) == set()
     assert ends(lessons) == {"superseded", "withdrawn", "discarded"}
     assert ends(guidance) == {"superseded", "withdrawn", "discarded"}
+
+
+def test_after_a_no_an_organisation_waits_a_week() -> None:
+    said = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    pauses = {state: admissions.again_from(state, said) for state in admissions.STATES}
+    week = datetime(2026, 3, 9, 9, tzinfo=UTC)
+    assert pauses == {"asked": None, "admitted": None, "refused": week, "withdrawn": None, "ended": week}
 
 
 def test_a_report_can_be_read_before_it_is_closed() -> None:

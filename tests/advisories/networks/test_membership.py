@@ -34,6 +34,7 @@ def standing(user: User, sector: str = make.SECTOR) -> bool:
 
 def test_a_person_joins_by_what_their_organisation_has(organisation: Organisation, viewer: User) -> None:
     make_venue(organisation, use="hall")
+    make.admitted(organisation)
     member = networks.join(actor=viewer, sector="commercial")
     assert (member.kind, member.organisation, member.mail) == ("member", organisation, "digest")
     assert standing(viewer)
@@ -45,6 +46,7 @@ def test_a_person_joins_by_what_their_organisation_has(organisation: Organisatio
 @pytest.mark.parametrize("sector", ["stadia", "events", "transport"])
 def test_nobody_joins_a_sector_in_which_they_have_nothing(organisation: Organisation, owner: User, sector: str) -> None:
     make_venue(organisation, use="hall")
+    make.admitted(organisation, sector=sector)
     with pytest.raises(NotPermitted):
         networks.join(actor=owner, sector=sector)
 
@@ -59,6 +61,7 @@ def test_every_kind_of_subject_opens_its_sector(organisation: Organisation, owne
     found = tuple(selectors.eligible(authority(owner)))
     assert found == ("nightlife", "hotels", "events", "transport")
     for sector in SECTORS:
+        make.admitted(organisation, sector=sector)
         NetworkMember.objects.create(
             sector=sector,
             user=owner,
@@ -76,12 +79,14 @@ def test_sql_and_rule_agree_on_each_use(organisation: Organisation, owner: User,
 
     make_venue(organisation, use=use)
     for code in selectors.eligible(authority(owner)):
+        make.admitted(organisation, sector=code)
         networks.join(actor=owner, sector=code)
         assert standing(owner, code)
 
 
 def test_a_member_stands_as_long_as_the_ground_for_it(organisation: Organisation, colleague: User) -> None:
     venue = make_venue(organisation, use="hall")
+    make.admitted(organisation)
     networks.join(actor=colleague, sector="commercial")
     Venue.objects.filter(pk=venue.pk).update(archived_at=timezone.now())
     assert not standing(colleague)
@@ -110,6 +115,7 @@ def test_with_two_organisations_one_is_chosen(organisation: Organisation, owner:
     second = make_organisation(owner, name="Second")
     for one in (organisation, second):
         make_venue(one, use="hall", by=owner)
+        make.admitted(one)
     with pytest.raises(InvalidInput) as caught:
         networks.join(actor=owner, sector="commercial")
     assert caught.value.field == "organisation"

@@ -73,6 +73,7 @@ def test_one_closes_and_the_other_sends_it_elsewhere(adviser: User, second_advis
 def test_one_person_joins_twice_at_once() -> None:
     organisation = make_organisation()
     make_venue(organisation, use="hall")
+    make.admitted(organisation)
     person = organisation.created_by
     outcomes = at_once(*(lambda: networks.join(actor=person, sector=make.SECTOR) for _ in range(3)))
     assert outcomes == ["won"] * 3

@@ -16,7 +16,7 @@ from tests.factories.events import make_venue
 
 pytestmark = pytest.mark.django_db
 
-HUB = 7
+HUB = 8
 NETWORK = 10
 NETWORK_OUTSIDE = 11
 THREAD = 8
@@ -36,12 +36,14 @@ def network(name: str, *more: object) -> str:
 def test_the_hub_shows_one_s_networks_first(organisation: Organisation, owner: User, client_for: ClientFor) -> None:
     make_venue(organisation, use="hall")
     make_venue(organisation, use="food_drink")
+    make.admitted(organisation)
+    make.admitted(organisation, sector="hotels")
     networks.join(actor=owner, sector="commercial")
     page = page_of(client_for(owner), "sectors")
     first = page.select("main ul.wm-rows")[0]
     rows = [" ".join(row.get_text(" ").split()) for row in first.select("li")]
     assert rows == [
-        "Bars, pubs and nightclubs 0 members You can join",
+        "Bars, pubs and nightclubs 0 members You can ask to join",
         "Hotels and restaurants 0 members You can join",
         "Commercial centres 1 member You are in it",
     ]
@@ -50,6 +52,7 @@ def test_the_hub_shows_one_s_networks_first(organisation: Organisation, owner: U
 
 def test_joining_choosing_mail_and_leaving(organisation: Organisation, owner: User, client_for: ClientFor) -> None:
     make_venue(organisation, use="hall")
+    make.admitted(organisation)
     client = client_for(owner)
     assert client.post(network("network_join"), follow=True).redirect_chain == [(network("network"), 302)]
     assert client.post(network("network_mail"), {"mail": "each"}).status_code == 302
@@ -66,6 +69,7 @@ def test_with_two_organisations_the_page_asks_for_which(
     second = make_organisation(owner, name="Second Trust")
     for one in (organisation, second):
         make_venue(one, use="hall", by=owner)
+        make.admitted(one)
     client = client_for(owner)
     page = page_of(client, "network", make.SECTOR)
     assert {box["value"] for box in page.select("input[name=organisation]")} == {str(organisation.pk), str(second.pk)}
