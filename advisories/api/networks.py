@@ -55,7 +55,7 @@ class NetworksView(NetworkView):
 class MembershipView(NetworkView):
     @operation("networks_join", "Join", scope=WRITE, takes=shapes.JoinSerializer, gives=shapes.NetworkRowSerializer)
     def post(self, request: Request, sector: str) -> Response:
-        """Officers join any; others by an organisation with something in the sector. Twice is once."""
+        """Officers join any; others by an organisation that was admitted, which it asks for on the pages. Twice is once."""
         given = self.bound(shapes.JoinSerializer)
         user, code = signed_in(request.user), self.sector(sector)
         networks.join(actor=user, sector=code, organisation_id=given["organisation_id"])

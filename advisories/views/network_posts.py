@@ -19,11 +19,13 @@ from advisories.selectors import networks as selectors
 from advisories.services import network_posts as services
 from advisories.services.network_posts import PostInput
 from advisories.views._common import member, sector_or_404
+from core.http import drafts
 from core.http.errors import form_errors
 
 __all__ = ["answer", "hide", "new", "pin", "thread"]
 
 
+@drafts.kept
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, sector: str) -> HttpResponse:
@@ -32,15 +34,16 @@ def new(request: HttpRequest, sector: str) -> HttpResponse:
     standing = selectors.standing_in(sector, user)
     policies.can_post(standing).require()
     assert standing.member is not None  # noqa: S101 - can_post said so
-    form = PostForm(request.POST or None, kind=standing.member.kind)
+    form = PostForm(request.POST or drafts.restored(request), kind=standing.member.kind)
     if request.method == "POST" and form.is_valid():
         with form_errors(form):
             made = services.post(actor=user, sector=sector, given=PostInput(**form.cleaned_data))
             return redirect("advisories:network_post", sector=sector, pk=made.pk)
-    context = {"form": form, "sector": found}
+    context = {"form": form, "sector": found, "draft_of": drafts.mark(request)}
     return render(request, "advisories/networks/post_new.html", context, status=422 if form.errors else 200)
 
 
+@drafts.kept
 @login_required
 @require_http_methods(["GET", "POST"])
 def thread(request: HttpRequest, sector: str, pk: UUID) -> HttpResponse:
@@ -48,7 +51,7 @@ def thread(request: HttpRequest, sector: str, pk: UUID) -> HttpResponse:
     sector_or_404(sector)
     user = member(request)
     post = selectors.get_thread(sector, pk, user)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(request.POST or drafts.restored(request))
     if request.method == "POST":
         policies.can_post(selectors.standing_in(sector, user)).require()
         if form.is_valid():
@@ -65,6 +68,7 @@ def thread(request: HttpRequest, sector: str, pk: UUID) -> HttpResponse:
         "may_mark": post.kind == NetworkPost.Kind.QUESTION
         and bool(policies.can_mark_answer(user, page.standing, post)),
         "hideable": _hideable(page, user),
+        "draft_of": drafts.mark(request),
     }
     return render(request, "advisories/networks/thread.html", context, status=422 if form.errors else 200)
 

@@ -27,6 +27,7 @@ from advisories.services import sighting_files, sightings
 from advisories.services.sightings import ReportInput
 from advisories.views._common import member
 from core.errors import InvalidInput
+from core.http import drafts
 from core.http.errors import form_errors
 from core.http.ratelimit import rate_limit
 
@@ -36,6 +37,7 @@ _FORMS: Final = ("pass_on", "close", "readdress")
 _ACTIONS: Final = ("see", "pass_on", "close", "readdress", "reopen")
 
 
+@drafts.kept
 @login_required
 @require_http_methods(["GET", "POST"])
 @rate_limit("sightings", allowance=20, methods=("POST",))
@@ -44,7 +46,7 @@ def report(request: HttpRequest) -> HttpResponse:
     user = member(request)
     subjects, areas = selectors.own_subjects(user), selectors.areas_with_officers()
     if request.method == "GET":
-        form = ReportForm(subjects=subjects, areas=areas)
+        form = ReportForm(drafts.restored(request), subjects=subjects, areas=areas)
         form.initial["happened_at"] = timezone.localtime()
         return _form_page(request, form)
     form = ReportForm(request.POST, request.FILES, subjects=subjects, areas=areas)
@@ -61,7 +63,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "advisories/sightings/report.html", {"form": form}, status=status)
+    context = {"form": form, "draft_of": drafts.mark(request)}
+    return render(request, "advisories/sightings/report.html", context, status=status)
 
 
 def _given(form: ReportForm) -> ReportInput:
