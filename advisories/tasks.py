@@ -85,3 +85,25 @@ def rescan_held() -> None:
     from advisories.services import receipts  # noqa: PLC0415
 
     receipts.rescan_held(now=timezone.now())
+
+
+# --- Networks and sightings -----------------------------------------------------------------------------------------
+
+
+@sweep_task("advisories.network_digests")
+def network_digests() -> None:
+    """One that is cut off goes on where it stopped: who was told is marked chunk by chunk."""
+    from django.utils import timezone  # noqa: PLC0415 - house rule: tasks import what they call inside
+
+    from advisories.services import network_mail  # noqa: PLC0415
+
+    network_mail.send_digests(now=timezone.now())
+
+
+@sweep_task("advisories.sightings_rescan_held")
+def sightings_rescan_held() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from advisories.services import sighting_files  # noqa: PLC0415
+
+    sighting_files.rescan_held(now=timezone.now())

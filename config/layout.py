@@ -28,6 +28,7 @@ __all__ = ["build"]
 # The police come to a plan from their queue, its authors from their place.
 _PLANS: Final = ("/plans/",)
 _SUBJECTS: Final = ("/venues/", "/events/", "/projects/", "/subjects/")
+_SECTORS: Final = ("/networks/", "/lessons/", "/guidance/", "/sightings/")
 
 
 def build(request: HttpRequest) -> Layout:
@@ -38,7 +39,7 @@ def build(request: HttpRequest) -> Layout:
     return Layout(
         items=_sections(member, who) if member else _public(),
         account=_own() if member else _way_in(),
-        footer=_footer(),
+        footer=_inside() + _footer() if member else _footer(),
         demo=[NavItem(_("See the mail it has sent"), reverse("accounts:sent_mail"))] if settings.DEMO else [],
         home_url=reverse("certification:home"),
         who=str(member) if member else "",
@@ -66,6 +67,13 @@ def _sections(user: User, who: Authority) -> list[NavItem]:
         (cases, _("Certificates"), "certification:certificates", ()),
         # The strip on every page leads to the threat level: no bar of this width holds both.
         (cases or who.is_administrator, _("Advisories"), "advisories:bulletins", ()),
+        # An auditor's bar is full: the footer of every page leads there.
+        (
+            bool(who.organisations or who.is_police or who.is_administrator),
+            _("Sectors"),
+            "advisories:sectors",
+            _SECTORS,
+        ),
         (plans.can_list_standards(user).allowed, _("Standards"), "certification:standards", ()),
         (people.can_see_people(user).allowed, _("Police areas"), "accounts:areas", ()),
         (people.can_see_people(user).allowed, _("People"), "accounts:people", ()),
@@ -127,12 +135,21 @@ def _way_in() -> list[NavItem]:
     return [NavItem(_("Sign in"), reverse("account_login"))]
 
 
+def _inside() -> list[NavItem]:
+    """Within reach of every page: what somebody saw must not wait until they have found the place for it."""
+    return [
+        NavItem(_("Report something suspicious"), reverse("advisories:sighting_new")),
+        NavItem(_("Sectors"), reverse("advisories:sectors")),
+    ]
+
+
 def _footer() -> list[NavItem]:
     return [
         NavItem(_("About the scheme"), reverse("about")),
         NavItem(_("The standard"), reverse("certification:standard")),
         NavItem(_("Register of certificates"), reverse("certification:register")),
         NavItem(_("Threat level"), reverse("advisories:threat")),
+        NavItem(_("Lessons"), reverse("advisories:lessons")),
         NavItem(_("Accessibility"), reverse("accessibility")),
         NavItem(_("Privacy"), reverse("privacy")),
     ]

@@ -36,7 +36,15 @@ def named_functions_exist(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     """What a lower app asks of a higher one by name would fail on the page that asks first."""
     del app_configs
     found: list[CheckMessage] = []
-    asked = ("LAYOUT", "SUBJECT_HOLD", "SUBJECT_HANDOVER_HOLD", "PLAN_EXTRAS", "HOME_NOTES", "SWEEP_ALARM")
+    asked = (
+        "LAYOUT",
+        "SUBJECT_HOLD",
+        "SUBJECT_HANDOVER_HOLD",
+        "PLAN_EXTRAS",
+        "HOME_NOTES",
+        "CRITERION_EXTRAS",
+        "SWEEP_ALARM",
+    )
     names = [(name, getattr(settings, name)) for name in asked]
     names += [("DEMO_BUILDERS", dotted) for dotted in settings.DEMO_BUILDERS]
     names += [(f"MAIL_COMPOSERS[{kind!r}]", dotted) for kind, dotted in settings.MAIL_COMPOSERS.items()]

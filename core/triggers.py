@@ -160,6 +160,71 @@ PROTECTED: dict[str, Protection] = {
         ),
     ),
     "advisories_bulletinchase": Protection(),
+    # A lesson and a guidance pack, once published, change in nothing but their end (and a pack gets its PDF).
+    "advisories_lesson": Protection(
+        "OLD.published_at IS NOT NULL",
+        also=(
+            "NEW.state NOT IN ('published', 'superseded', 'withdrawn') "
+            "OR (OLD.state <> 'published' AND NEW.state <> OLD.state)"
+        ),
+        frozen=(
+            "id",
+            "series",
+            "number",
+            "title",
+            "place",
+            "country",
+            "period",
+            "category",
+            "happened",
+            "done",
+            "worked",
+            "not_worked",
+            "cost",
+            "transfer",
+            "transfer_words",
+            "tlp",
+            "source_title",
+            "source_publisher",
+            "source_year",
+            "source_address",
+            "criteria",
+            "sectors",
+            "contributor_id",
+            "published_by_id",
+            "published_at",
+        ),
+    ),
+    "advisories_lessoncriterion": Protection(),
+    "advisories_lessonsector": Protection(),
+    "advisories_guidancepack": Protection(
+        "OLD.published_at IS NOT NULL",
+        also=(
+            "NEW.state NOT IN ('published', 'superseded', 'withdrawn') "
+            "OR (OLD.state <> 'published' AND NEW.state <> OLD.state) "
+            "OR (OLD.pdf_name <> '' AND NEW.pdf_name <> OLD.pdf_name)"
+        ),
+        frozen=(
+            "id",
+            "series",
+            "number",
+            "sector",
+            "tier",
+            "title",
+            "tlp",
+            "introduction",
+            "actions",
+            "criteria",
+            "lessons",
+            "snapshot",
+            "standard_id",
+            "content_hash",
+            "written_by_id",
+            "published_by_id",
+            "published_at",
+        ),
+    ),
+    "advisories_sightingstep": Protection(),
     # Once it has left the hands of the worker, only its state, its end and its place on the public register move.
     "certification_certificate": Protection(
         "OLD.state <> 'being_issued'",

@@ -38,6 +38,16 @@ def load_standard() -> None:
         call_command("load_standard", str(settings.BASE_DIR / STANDARD), publish=True, stdout=sys.stderr)
 
 
+def load_lessons() -> None:
+    from advisories.models import Lesson  # noqa: PLC0415 - after django.setup
+    from certification.models import StandardVersion  # noqa: PLC0415 - as above
+
+    # They name criteria of the standard in force; whose lessons are there already is left alone.
+    if StandardVersion.objects.filter(state="published").exists() and not Lesson.objects.exists():
+        say("lessons from public inquiries and reports")
+        call_command("load_lessons", stdout=sys.stderr)
+
+
 def build_demo() -> None:
     """Into an empty register alone, and to the end if it was interrupted: never into somebody's own data."""
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - after django.setup
@@ -56,6 +66,7 @@ def main() -> int:
     django.setup()
     migrate()
     load_standard()
+    load_lessons()
     if settings.DEMO:
         build_demo()
         call_command("demo_users")

@@ -19,6 +19,12 @@ SCOPES: Final = (
     "threat:write",
     "advisories:read",
     "advisories:write",
+    "networks:read",
+    "networks:write",
+    "sightings:read",
+    "sightings:write",
+    "lessons:read",
+    "lessons:write",
 )
 
 

@@ -36,6 +36,12 @@ _SCOPE_LABELS = {
     "threat:write": _("Confirm what a change of the threat level asked"),
     "advisories:read": _("Read advisories"),
     "advisories:write": _("Answer, write and publish advisories"),
+    "networks:read": _("Read sector networks"),
+    "networks:write": _("Join sector networks and write in them"),
+    "sightings:read": _("Read reports of something suspicious"),
+    "sightings:write": _("Report something suspicious, and answer reports"),
+    "lessons:read": _("Read lessons"),
+    "lessons:write": _("Add and review lessons"),
 }
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from accounts.models import User
-from advisories.demo import bulletins, threat
+from advisories.demo import bulletins, networks, threat
 
 People = Mapping[str, User]
 Say = Callable[[str], object]
 
 # Each takes the people by email address, looks first what is there already, and says in a line what it built.
-BUILDERS: Final[tuple[Callable[[People], str], ...]] = (threat.build, bulletins.build)
+BUILDERS: Final[tuple[Callable[[People], str], ...]] = (threat.build, bulletins.build, networks.build)
 
 
 def build(people: People, say: Say) -> None:

@@ -1,4 +1,4 @@
-"""What the first page says of bulletins: `settings.HOME_NOTES` names `notes_for`, since certification may not import it."""
+"""What the first page says of bulletins and reports: `settings.HOME_NOTES` names `notes_for`, since certification may not import it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from accounts.models import Appointment, User
 from accounts.selectors import authority
 from advisories.domain import bulletins as rules
 from advisories.models import Bulletin, BulletinPlace, BulletinRecipient
+from advisories.selectors import sightings
 from certification.selectors.extras import HomeNote
 
 __all__ = ["notes_for"]
 
 
 def notes_for(user: User) -> list[HomeNote]:
-    """One query for whoever is told of bulletins, one for whoever approves them; what is nothing is left out."""
+    """One query for whoever is told of bulletins, one each for whoever approves them and reads reports; what is nothing is
+    left out.
+    """
     inbox = reverse("advisories:bulletins")
     to_acknowledge, unread = _waiting(user)
     notes = [
@@ -29,6 +32,7 @@ def notes_for(user: User) -> list[HomeNote]:
             f"{reverse('advisories:bulletins_written')}?state={rules.AWAITING}",
             "warn",
         ),
+        HomeNote(_("reports nobody has read"), _new_reports(user), reverse("advisories:sightings_queue"), "bad"),
     ]
     return [note for note in notes if note.figure]
 
@@ -45,6 +49,10 @@ def _waiting(user: User) -> tuple[int, int]:
         to_acknowledge=Count("pk", filter=Q(is_open=True)), unread=Count("pk", filter=Q(is_unread=True))
     )
     return counts["to_acknowledge"], counts["unread"]
+
+
+def _new_reports(user: User) -> int:
+    return sightings.new_in_areas(user) if authority(user).is_police else 0
 
 
 def _to_approve(user: User) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advisories import documents
+from advisories.documents import bulletins as documents
 from advisories.models import Bulletin
 from core import outbox, pdf, storage
 

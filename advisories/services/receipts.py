@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Final
@@ -24,9 +23,9 @@ from advisories.policies import bulletins as policies
 from advisories.services._moves import move_place
 from core import audit, notify, outbox, scanner, storage, uploads
 from core.errors import Conflict, IllegalMove, InvalidInput
+from core.uploads import vaulting
 
 __all__ = [
-    "OpenedFile",
     "Upload",
     "acknowledge",
     "answer_question",
@@ -41,7 +40,6 @@ __all__ = [
 _NOTE_LIMIT: Final = 2000
 _ACCOUNT_LIMIT: Final = 4000
 _HIGHEST_LEVEL: Final = 4
-_PIECE: Final = 256 * 1024
 MOST_FILES: Final = 5
 
 
@@ -51,16 +49,6 @@ class Upload:
 
     content: BinaryIO
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """`chunks` is decrypted as it is read."""
-
-    name: str
-    content_type: str
-    size: int
-    chunks: Iterator[bytes]
 
 
 def read(*, actor: User, bulletin_id: UUID) -> None:
@@ -110,17 +98,13 @@ def complete(*, actor: User, place_id: int, note: str = "", upload: Upload | Non
     policies.can_answer(actor, BulletinPlace.objects.get(pk=place_id), fresh=True).require()
     if upload is None:
         return _answered(actor, place_id, "complete", clean)
-    inspected = uploads.inspect(upload.content, name=upload.name)
-    stored = f"advisories/{place_id}/{secrets.token_hex(16)}"
-    storage.write(stored, iter(lambda: upload.content.read(_PIECE), b""))
-    try:
-        with transaction.atomic():
-            place = _answered(actor, place_id, "complete", clean)
-            _keep_file(actor, place, inspected, stored)
-            return place
-    except BaseException:
-        storage.delete(stored)
-        raise
+    with (
+        vaulting.keep(upload.content, name=upload.name, folder=f"advisories/{place_id}") as (inspected, stored),
+        transaction.atomic(),
+    ):
+        place = _answered(actor, place_id, "complete", clean)
+        _keep_file(actor, place, inspected, stored)
+        return place
 
 
 def dismiss(*, actor: User, place_id: int, reason: str) -> BulletinPlace:
@@ -155,7 +139,7 @@ def answer_question(*, actor: User, place_id: int, level: int, account: str, exp
         return answer
 
 
-def open_file(*, actor: User, file_id: UUID) -> OpenedFile:
+def open_file(*, actor: User, file_id: UUID) -> vaulting.OpenedFile:
     """Every opening is on the record. Raises NotPermitted, IllegalMove before a scan found nothing."""
     with transaction.atomic():
         file = BulletinFile.objects.select_related("place").get(pk=file_id)
@@ -163,35 +147,19 @@ def open_file(*, actor: User, file_id: UUID) -> OpenedFile:
         if file.scan != BulletinFile.Scan.CLEAN:
             raise IllegalMove(_("This file cannot be opened until it has been scanned and nothing was found."))
         _record(actor, "bulletin.file_opened", file.place, {"sha256": file.sha256})
-    return OpenedFile(file.name, file.content_type, file.size, storage.read(file.storage_name))
+    return vaulting.OpenedFile(file.name, file.content_type, file.size, storage.read(file.storage_name))
 
 
 def scan(payload: Mapping[str, str]) -> None:
     """Outbox handler. Run twice it changes nothing; a scanner that is down puts the job back."""
     file = BulletinFile.objects.get(pk=payload["file"])
-    if file.scan not in (BulletinFile.Scan.PENDING, BulletinFile.Scan.HELD):
-        return
-    engine = scanner.configured()
-    if engine is None:
-        BulletinFile.objects.filter(pk=file.pk, scan=BulletinFile.Scan.PENDING).update(scan=BulletinFile.Scan.HELD)
-        return
-    try:
-        verdict = engine.scan(storage.read(file.storage_name))
-    except scanner.ScannerDown as error:
-        raise outbox.TryLater(str(error)) from error
-    _settle(file.pk, verdict)
+    vaulting.scan(file, lambda verdict: _settle(file.pk, verdict))
 
 
 def rescan_held(*, now: datetime) -> int:
-    """Promises a scan of each file that came while there was no scanner; how many. A key an hour keeps sweeps apart."""
-    if scanner.configured() is None:
-        return 0
-    held = BulletinFile.objects.filter(scan=BulletinFile.Scan.HELD).order_by("uploaded_at", "id")
-    with transaction.atomic():
-        ids = [str(pk) for pk in held.values_list("pk", flat=True)[:500]]
-        jobs = {f"bulletin-file:{pk}:rescan:{now:%Y%m%d%H}": {"file": pk} for pk in ids}
-        outbox.enqueue_all(kind="bulletin.scan", jobs=jobs)
-    return len(ids)
+    """Promises a scan of each file that came while there was no scanner; how many."""
+    files = BulletinFile.objects.all()
+    return vaulting.promise_scans(files, kind="bulletin.scan", name="file", key="bulletin-file", now=now)
 
 
 def _answered(actor: User, place_id: int, action: str, note: str) -> BulletinPlace:
@@ -248,19 +216,16 @@ def _keep_file(actor: User, place: BulletinPlace, inspected: uploads.Inspected, 
     return file
 
 
-def _settle(file_id: UUID, verdict: scanner.Verdict) -> None:
+def _settle(file_id: UUID, verdict: scanner.Verdict | None) -> None:
     """The verdict is stored once: whoever comes second finds the row no longer waiting."""
     with transaction.atomic():
         found = BulletinFile.objects.select_for_update(of=("self",)).select_related("place__bulletin", "uploaded_by")
         file = found.get(pk=file_id)
-        if file.scan not in (BulletinFile.Scan.PENDING, BulletinFile.Scan.HELD):
+        if not vaulting.judge(file, verdict, at=timezone.now()):
             return
-        file.scan = BulletinFile.Scan.CLEAN if verdict.clean else BulletinFile.Scan.INFECTED
-        file.scanned_at, file.scanner = timezone.now(), verdict.scanner
         file.save(update_fields=["scan", "scanned_at", "scanner"])
         _record(None, "bulletin.file_scanned", file.place, {"scan": file.scan, "scanner": file.scanner})
         if file.scan == BulletinFile.Scan.INFECTED:
-            transaction.on_commit(lambda: storage.delete(file.storage_name))
             message = messages.file_refused(file.place.bulletin)
             notify.send(to=file.uploaded_by, message=message, key=f"bulletin-file-refused:{file.pk}")
 

@@ -16,9 +16,9 @@ from certification.notifications import conditions as messages
 from certification.policies import conditions as policies
 from certification.services import _conditions, evidence
 from certification.services._conditions import move_discharge
-from certification.services.evidence import OpenedFile
 from core import audit, outbox, storage, uploads
 from core.errors import IllegalMove, InvalidInput
+from core.uploads.vaulting import OpenedFile
 
 
 def attach(*, actor: User, condition_id: int, upload: BinaryIO, name: str) -> Evidence:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,21 +23,10 @@ from certification.selectors.standards import compiled
 from certification.services import _editing
 from core import audit, notify, outbox, scanner, storage, uploads
 from core.errors import InvalidInput
+from core.uploads import vaulting
 
 MOST_FILES: Final = 10
-CHUNK: Final = 200
-_PIECE: Final = 256 * 1024
 _LONGEST_NOTE: Final = 240
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """`chunks` is decrypted as it is read."""
-
-    name: str
-    content_type: str
-    size: int
-    chunks: Iterator[bytes]
 
 
 def attach(*, actor: User, plan_id: UUID, code: str, upload: BinaryIO, name: str, note: str = "") -> Evidence:
@@ -55,14 +41,8 @@ def attach(*, actor: User, plan_id: UUID, code: str, upload: BinaryIO, name: str
 @contextmanager
 def kept(upload: BinaryIO, *, name: str, plan_id: UUID) -> Iterator[tuple[uploads.Inspected, str]]:
     """The file looked at and its name in the vault, where it stays unless the caller's transaction fails."""
-    inspected = uploads.inspect(upload, name=name)
-    stored = f"evidence/{plan_id}/{secrets.token_hex(16)}"
-    storage.write(stored, iter(lambda: upload.read(_PIECE), b""))
-    try:
-        yield inspected, stored
-    except BaseException:
-        storage.delete(stored)
-        raise
+    with vaulting.keep(upload, name=name, folder=f"evidence/{plan_id}") as found:
+        yield found
 
 
 def remove(*, actor: User, evidence_id: UUID) -> Evidence:
@@ -82,59 +62,26 @@ def remove(*, actor: User, evidence_id: UUID) -> Evidence:
         return evidence
 
 
-def open_for(*, actor: User, evidence_id: UUID) -> OpenedFile:
+def open_for(*, actor: User, evidence_id: UUID) -> vaulting.OpenedFile:
     """Every opening is on the record. Raises NotPermitted, storage's errors when the file is damaged."""
     with transaction.atomic():
         evidence = Evidence.objects.select_related("plan").get(pk=evidence_id)
         submitted = snapshots.lists_file(evidence.plan_id, evidence.pk)
         policies.can_open_evidence(actor, evidence, submitted=submitted, fresh=True).require()
         _record(actor, "evidence.opened", evidence, {})
-    return OpenedFile(evidence.name, evidence.content_type, evidence.size, storage.read(evidence.storage_name))
+    return vaulting.OpenedFile(evidence.name, evidence.content_type, evidence.size, storage.read(evidence.storage_name))
 
 
 def scan(payload: Mapping[str, str]) -> None:
     """Outbox handler. Run twice it changes nothing; a scanner that is down puts the job back."""
     evidence = Evidence.objects.get(pk=payload["evidence"])
-    if evidence.scan not in (Evidence.Scan.PENDING, Evidence.Scan.HELD):
-        return
-    engine = scanner.configured()
-    if engine is None:
-        _settle(evidence.pk, None)
-        return
-    try:
-        verdict = engine.scan(storage.read(evidence.storage_name))
-    except scanner.ScannerDown as error:
-        raise outbox.TryLater(str(error)) from error
-    _settle(evidence.pk, verdict)
+    vaulting.scan(evidence, lambda verdict: _settle(evidence.pk, verdict))
 
 
 def rescan_held(*, now: datetime) -> int:
-    """Promises a scan of every held file, now that there is a scanner; how many. Without one it does nothing.
-
-    In chunks with a transaction each. A file whose scan is promised already is left alone, and a key for each hour keeps
-    two sweeps at once from promising twice.
-    """
-    if scanner.configured() is None:
-        return 0
-    return sum(_promise_scans(ids, now=now) for ids in _held())
-
-
-def _held() -> Iterator[list[UUID]]:
-    held = Evidence.objects.filter(scan=Evidence.Scan.HELD).order_by("uploaded_at", "id")
-    found = held
-    while rows := list(found.values_list("uploaded_at", "id")[:CHUNK]):
-        yield [pk for _at, pk in rows]
-        at, last = rows[-1]
-        found = held.filter(Q(uploaded_at__gt=at) | Q(uploaded_at=at, id__gt=last), uploaded_at__gte=at)
-
-
-def _promise_scans(ids: Sequence[UUID], *, now: datetime) -> int:
-    names = [str(pk) for pk in ids]
-    with transaction.atomic():
-        promised = set(outbox.open_values(kind="evidence.scan", name="evidence", values=names))
-        jobs = {f"evidence:{pk}:rescan:{now:%Y%m%d%H}": {"evidence": pk} for pk in names if pk not in promised}
-        outbox.enqueue_all(kind="evidence.scan", jobs=jobs)
-    return len(jobs)
+    """Promises a scan of every held file, now that there is a scanner; how many."""
+    files = Evidence.objects.all()
+    return vaulting.promise_scans(files, kind="evidence.scan", name="evidence", key="evidence", now=now)
 
 
 def _attach(actor: User, plan_id: UUID, code: str, file: uploads.Inspected, *, stored: str, note: str) -> Evidence:
@@ -187,25 +134,14 @@ def _settle(evidence_id: UUID, verdict: scanner.Verdict | None) -> None:
         evidence = (
             Evidence.objects.select_for_update(of=("self",)).select_related("plan", "uploaded_by").get(pk=evidence_id)
         )
-        waiting = evidence.scan in (Evidence.Scan.PENDING, Evidence.Scan.HELD)
-        if not waiting or (verdict is None and evidence.scan == Evidence.Scan.HELD):
+        if not vaulting.judge(evidence, verdict, at=timezone.now()):
             return
-        _write_verdict(evidence, verdict, at=timezone.now())
+        evidence.save(update_fields=["scan", "scanned_at", "scanner"])
         _record(None, "evidence.scanned", evidence, {"scan": evidence.scan, "scanner": evidence.scanner})
         if evidence.scan == Evidence.Scan.INFECTED:
-            transaction.on_commit(lambda: storage.delete(evidence.storage_name))
             about = evidence.discharge
             message = messages.file_refused(evidence) if about is None else for_conditions.file_refused(about.condition)
             notify.send(to=evidence.uploaded_by, message=message, key=f"evidence-refused:{evidence.pk}")
-
-
-def _write_verdict(evidence: Evidence, verdict: scanner.Verdict | None, *, at: datetime) -> None:
-    if verdict is None:
-        evidence.scan = Evidence.Scan.HELD
-    else:
-        evidence.scan = Evidence.Scan.CLEAN if verdict.clean else Evidence.Scan.INFECTED
-        evidence.scanned_at, evidence.scanner = at, verdict.scanner
-    evidence.save(update_fields=["scan", "scanned_at", "scanner"])
 
 
 def _clean_note(note: str) -> str:

@@ -16,7 +16,7 @@ from accounts.models import User
 from certification.forms.answers import AnswerForm, initial_of
 from certification.models import Answer, Plan
 from certification.policies import plans as policies
-from certification.selectors import criterion_page
+from certification.selectors import criterion_extras, criterion_page
 from certification.selectors import plans as selectors
 from certification.selectors.criterion_page import CriterionPage
 from certification.services import answers, evidence
@@ -148,5 +148,6 @@ def _onward(request: HttpRequest, page: CriterionPage) -> HttpResponse:
 def _show(
     request: HttpRequest, page: CriterionPage, form: AnswerForm, *, theirs: Answer | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"page": page, "plan": page.case.plan, "form": form, "theirs": theirs}
+    lessons = criterion_extras.of_criterion(request.user, page.criterion.code)
+    context = {"page": page, "plan": page.case.plan, "form": form, "theirs": theirs, "lessons": lessons}
     return render(request, "certification/plans/criterion.html", context, status=status)

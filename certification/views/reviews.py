@@ -17,7 +17,7 @@ from accounts.models import User
 from certification.domain import lifecycle
 from certification.forms.reviews import NOT_APPLICABLE, CriterionReviewForm
 from certification.policies import reviews as policies
-from certification.selectors import criterion_pages, decisions, extras
+from certification.selectors import criterion_extras, criterion_pages, decisions, extras
 from certification.selectors.facts import kind_of, subject_of
 from certification.selectors.reviews import CriterionCase, ReviewCase
 from certification.services import reviews
@@ -89,6 +89,7 @@ def review_criterion(request: HttpRequest, plan_id: UUID, code: str) -> HttpResp
         "form": form,
         "labels": labels,
         "can_review": _reviewing(case, officer(request)),
+        "lessons": criterion_extras.of_criterion(request.user, code),
     }
     return render(
         request, "certification/reviews/criterion.html", context, status=_UNPROCESSABLE if form.errors else None

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env, logs, redis_url
+from config.settings.api_schema import SPECTACULAR_SETTINGS  # noqa: F401 - a setting
 from config.settings.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -45,6 +46,8 @@ PLAN_EXTRAS = "advisories.selectors.plan_extras.for_plan"
 HOME_NOTES = "advisories.selectors.home.notes_for"
 # From which severity on (in the words of CAP 1.2) a second person approves an advisory before it goes out.
 ADVISORY_APPROVAL_SEVERITY = "Severe"
+# What stands beside a criterion when a plan is written or reviewed: lessons, which certification does not know.
+CRITERION_EXTRAS = "advisories.selectors.lessons.for_criterion"
 # Sample sign-ins, the page of sent mail, the demonstration scanner. Production refuses it.
 DEMO = False
 DEBUG = False
@@ -339,77 +342,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "core.drf.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Wardmark",
-    "DESCRIPTION": "Registration and certification of the protective security of events, venues and infrastructure.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Choices that several shapes share, by one name each: a generated client gets one type for each.
-    "ENUM_NAME_OVERRIDES": {
-        "OrganisationKindEnum": "accounts.models.Organisation.Kind",
-        "TierEnum": "events.domain.facts.TIERS",
-        "JudgedTierEnum": "events.domain.tiers.JUDGED_TIERS",
-        "UseEnum": "events.domain.uses.USES",
-        "SubjectKindEnum": "certification.serializers.plans.KINDS",
-        "TriageKindEnum": "events.serializers.tiers.KINDS",
-        "PlanStateEnum": "certification.models.Plan.State",
-        "ChangeRequestStateEnum": "certification.models.ChangeRequest.State",
-        "CertificateStateEnum": "certification.models.Certificate.State",
-        "MaterialChangeStateEnum": "certification.models.MaterialChange.State",
-        "MaterialChangeKindEnum": "certification.domain.changes.KINDS",
-        "CertificateBasisEnum": "certification.models.Certificate.Basis",
-        "ProposalKindEnum": "certification.models.Proposal.Kind",
-        "ProposableEnum": "certification.serializers.moves.PROPOSABLE",
-        "TransferStateEnum": "certification.models.TransferOffer.State",
-        "BundleKindEnum": "certification.models.Bundle.Kind",
-        "BundleStateEnum": "certification.models.Bundle.State",
-        "CertificateFilterEnum": "certification.serializers.certificates.FILTERS",
-        "ListingStateEnum": "certification.models.ListingRequest.State",
-        "RegisterStateEnum": "certification.serializers.certificates.REGISTERED",
-        "ScoreOutcomeEnum": "certification.domain.scoring.OUTCOMES",
-        "OutcomeEnum": "certification.domain.departures.OUTCOMES",
-        "BlockerKindEnum": "certification.serializers.plans.BLOCKERS",
-        "ThreatLevelEnum": "advisories.domain.threat.LEVELS",
-        "ThreatScopeEnum": "advisories.domain.threat.SCOPES",
-        "ThreatZoneEnum": "advisories.domain.threat.ZONES",
-        "ResponseLevelEnum": "advisories.domain.threat.RESPONSES",
-        "ThreatConfirmationStateEnum": "advisories.domain.threat.STATES",
-        "BulletinStateEnum": "advisories.models.Bulletin.State",
-        "BulletinPlaceStateEnum": "advisories.models.BulletinPlace.State",
-        "TlpEnum": "advisories.models.Bulletin.Tlp",
-        "CapStatusEnum": "advisories.domain.bulletins.STATUSES",
-        "CapSeverityEnum": "advisories.domain.bulletins.SEVERITIES",
-        "CapUrgencyEnum": "advisories.domain.bulletins.URGENCIES",
-        "CapCertaintyEnum": "advisories.domain.bulletins.CERTAINTIES",
-    },
-    "TAGS": [
-        {"name": "triage", "description": "Which tier applies, for anybody."},
-        {"name": "me", "description": "Who asks."},
-        {"name": "organisations", "description": "Yours."},
-        {"name": "areas", "description": "Police areas."},
-        {"name": "venues", "description": "Places."},
-        {"name": "events", "description": "At a venue of the register or elsewhere."},
-        {"name": "projects", "description": "Infrastructure being planned and built."},
-        {"name": "standards", "description": "What plans are judged by."},
-        {"name": "plans", "description": "Answers, evidence, score and submissions of a subject."},
-        {"name": "reviews", "description": "The police adviser's work."},
-        {"name": "recommendations", "description": "From the adviser to the authorising officer."},
-        {"name": "decisions", "description": "Signed by an authorising officer."},
-        {"name": "certificates", "description": "For holder, police and auditors."},
-        {"name": "proposals", "description": "Moves of certificates that wait for a second officer."},
-        {"name": "transfers", "description": "Handing a certified place to another organisation."},
-        {"name": "advisories", "description": "What the police need places to know or do; for readers and authors."},
-        {"name": "changes", "description": "Material changes that a holder reports, and what the police answer."},
-        {"name": "conditions", "description": "Of certificates: shown to be met, and their dates."},
-        {"name": "listing", "description": "Keeping a site off the public register."},
-        {"name": "verify", "description": "Whether a certificate holds, for anybody."},
-        {"name": "register", "description": "The public register, for anybody."},
-        {"name": "threat", "description": "The level, for anybody; confirmations, for holder, police and auditors."},
-    ],
-}
 
 # --- Work in the background ------------------------------------------------------------------------------------------
 
@@ -428,6 +360,9 @@ OUTBOX_HANDLERS = {
     "certificate.redraw": "certification.services.documents.redraw",
     "certificate.reissue": "certification.services.designs.spread",
     "certificates.bundle": "certification.services.bundles.make",
+    "network.announce": "advisories.services.network_mail.announce",
+    "sighting.scan": "advisories.services.sighting_files.scan",
+    "guidance.render": "advisories.services.guidance.render",
 }
 
 # Who words a message that was promised by its key alone (core.mailings), by the kind of mail.

@@ -57,6 +57,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="50"),
         "options": {"expires": 3000},
     },
+    "network-digests": {
+        "task": "advisories.network_digests",
+        "schedule": crontab(hour="7", minute="10"),
+        "options": {"expires": 3000},
+    },
+    "sightings-rescan-held": {
+        "task": "advisories.sightings_rescan_held",
+        "schedule": crontab(minute="55"),
+        "options": {"expires": 3000},
+    },
     "overviews": {
         "task": "certification.overviews",
         "schedule": crontab(hour="7-21", minute="50"),

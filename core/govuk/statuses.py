@@ -9,15 +9,19 @@ TAG_COLOURS = frozenset({"grey", "green", "teal", "blue", "purple", "magenta", "
 STATUS_COLOURS: dict[str, str] = {
     # not yet anybody's business
     "draft": "grey",
+    "discarded": "grey",
     "not_started": "grey",
     "none": "grey",
     "excluded": "grey",
     # on its way, with us
     "submitted": "blue",
+    "new": "blue",
     "queued": "blue",
     "pending": "blue",
     "offered": "blue",
     "claimed": "teal",
+    "seen": "teal",
+    "passed_on": "purple",
     "under_review": "teal",
     "in_review": "teal",
     "recommended": "purple",
@@ -41,9 +45,11 @@ STATUS_COLOURS: dict[str, str] = {
     "discharged": "green",
     "in_force": "green",
     "issued": "green",
+    "published": "green",
     "valid": "green",
     "clean": "green",
     "accepted": "green",
+    "admitted": "green",
     "sent": "green",
     # good, with something to do
     "certify_with_conditions": "teal",
@@ -52,9 +58,7 @@ STATUS_COLOURS: dict[str, str] = {
     # advisories
     "awaiting_approval": "yellow",
     "scheduled": "blue",
-    "published": "green",
     "retracted": "red",
-    "discarded": "grey",
     # over
     "expired": "grey",
     "superseded": "grey",

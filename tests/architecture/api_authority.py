@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,24 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from events.serializers import subjects as shapes
-from tests.factories.case import ROLES, Case, submitted_file
+from tests.architecture import api_networks
+from tests.architecture.api_rows import ANYBODY as _ANYBODY
+from tests.architecture.api_rows import SIGNED_IN as _SIGNED_IN
+from tests.architecture.api_rows import Ask
+from tests.architecture.api_rows import fixed as _fixed
+from tests.architecture.api_rows import made as _made
+from tests.factories.case import Case, submitted_file
 
 OUTCOME = {"outcome": "certify", "conditions": []}
 DECLARATION = {"declaration": {"name": "Olive Organiser", "position": "Trust manager", "agreed": True}}
-
-
-@dataclass(frozen=True)
-class Ask:
-    """`path` and `body` are made for the case. `expected`: a status for each of ROLES, in their order."""
-
-    method: str
-    path: Callable[[Case], str]
-    expected: str
-    body: Callable[[Case], Any] = lambda _: None
-    files: bool = False
-
-    def status_for(self, role: str) -> int:
-        return int(self.expected.split()[ROLES.index(role)])
 
 
 def _new(example: dict[str, object]) -> Callable[[Case], Any]:
@@ -57,13 +48,7 @@ def _file(code: str) -> Callable[[Case], Any]:
     return lambda _: {"code": code, "file": SimpleUploadedFile("note.txt", b"Written down.")}
 
 
-def _fixed(body: dict[str, object]) -> Callable[[Case], Any]:
-    return lambda _: body
-
-
 #                         nobody own edi vie str adv aut oth adm aud
-_ANYBODY = "              200    200 200 200 200 200 200 200 200 200"
-_SIGNED_IN = "            401    200 200 200 200 200 200 200 200 200"
 _CASE = "                 401    200 200 200 404 200 200 404 404 200"
 _ORGANISATION = "         401    200 200 200 404 404 404 404 404 200"  # what the police have not been sent
 _WRITING = "              401    200 200 200 404 403 403 404 404 200"  # what is still being written
@@ -83,11 +68,6 @@ def _proposal(tail: str = "") -> Callable[[Case], str]:
     return lambda case: f"/certificates/{case.proposed.pk}/proposals/{case.proposal.pk}/{tail}"
 
 
-def _made(row: str, status: int) -> str:
-    """The same row with another status of success."""
-    return row.replace("200", str(status))
-
-
 PUBLIC = {
     "triage_determine",
     "standards_list",
@@ -97,6 +77,8 @@ PUBLIC = {
     "threat_retrieve",
     "threat_history",
     "verify_file",
+    "lessons_public",
+    "lessons_public_retrieve",
 }
 
 _PUBLIC_ROWS = {
@@ -437,4 +419,5 @@ ASKS: dict[str, Ask] = {
     **_TRANSFERS,
     **_ADVISORIES,
     **_LISTING,
+    **api_networks.ASKS,
 }

@@ -6,32 +6,22 @@ A page that is only posted to is posted to. A status of 302 for nobody is the wa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
 
 from accounts.models import Membership
-from tests.factories.case import ROLES, Case, submitted_file
+from tests.architecture import network_authority
+from tests.architecture.authority_rows import ANYBODY as _ANYBODY
+from tests.architecture.authority_rows import SIGNED_IN as _SIGNED_IN
+from tests.architecture.authority_rows import Ask
+from tests.architecture.authority_rows import posts as _posts
+from tests.factories.case import Case, submitted_file
 
 # allauth's own addresses: its suite proves them; the project's rules on them are in tests/accounts/web.
 ALLAUTH = ("account_", "mfa_", "usersessions_")
 # Every operation of the API has its row in api_authority.py.
 API = "api:"
-
-
-@dataclass(frozen=True)
-class Ask:
-    expected: str
-    args: Callable[[Case], list[object]] = lambda _: []
-    data: Callable[[Case], dict[str, object]] | None = None
-
-    def status_for(self, role: str) -> int:
-        return int(self.expected.split()[ROLES.index(role)])
-
-
-def _posts(_: Case) -> dict[str, object]:
-    return {"confirm": "on"}
 
 
 def _member(case: Case) -> list[object]:
@@ -106,8 +96,6 @@ def _token(case: Case) -> list[object]:
 
 
 #                 nobody own edi vie str adv aut oth adm aud
-_ANYBODY = "         200 200 200 200 200 200 200 200 200 200"
-_SIGNED_IN = "       302 200 200 200 200 200 200 200 200 200"
 _CASE = "            302 200 200 200 404 200 200 404 404 200"
 _WRITING = "         302 200 200 200 404 403 403 404 404 200"
 _ORGANISATION = "    302 200 200 200 404 404 404 404 404 200"
@@ -422,6 +410,7 @@ _LISTING = {
     "certification:reminders_preview": Ask(_NATIONAL),
 }
 
+
 ASKS: dict[str, Ask] = {
     **_CHANGES,
     **_SITE,
@@ -439,4 +428,5 @@ ASKS: dict[str, Ask] = {
     **_THREAT,
     **_BULLETINS,
     **_LISTING,
+    **network_authority.ASKS,
 }

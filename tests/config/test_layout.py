@@ -16,9 +16,9 @@ from core.govuk.navigation import Layout
 from tests.conftest import ClientFor
 
 PUBLIC = ["Find out what applies", "Check a certificate", "Register of certificates"]
-ORGANISER = ["Home", "Places and events", "Certificates", "Advisories", "Team"]
-POLICE = ["Home", "Queue", "Places and events", "Certificates", "Advisories"]
-ADMINISTRATOR = ["Home", "Advisories", "Standards", "Police areas", "People"]
+ORGANISER = ["Home", "Places and events", "Certificates", "Advisories", "Sectors", "Team"]
+POLICE = ["Home", "Queue", "Places and events", "Certificates", "Advisories", "Sectors"]
+ADMINISTRATOR = ["Home", "Advisories", "Sectors", "Standards", "Police areas", "People"]
 AUDITOR = [
     "Home",
     "Queue",

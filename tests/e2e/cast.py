@@ -34,6 +34,12 @@ SILENT: Final = "Moorside Arena"
 # One certificate with a condition for each way of browsing, and an officer who did not sign it.
 CONDITION_HOLDERS: Final = ("condition-holder-one@example.org", "condition-holder-two@example.org")
 CONDITION_ADVISERS: Final = ("condition-adviser-one@example.org", "condition-adviser-two@example.org")
+# For networks, reports and lessons: an adviser and two halls' people for each way of browsing.
+NETWORK_ADVISERS: Final = ("network-adviser-one@example.org", "network-adviser-two@example.org")
+NETWORK_MEMBERS: Final = (
+    ("asker-one@example.org", "helper-one@example.org"),
+    ("asker-two@example.org", "helper-two@example.org"),
+)
 DRAFTS: Final = ("clash-0", "clash-1", "autosave", "keyboard")
 ANSWERED: Final = "answered"
 # Certified, and on the register.
@@ -66,6 +72,7 @@ def fill() -> dict[str, str]:
     fill_threat_level()
     fill_conditions()
     moving.fill()
+    fill_networks()
     certify(trust, made_for=make_venue(trust, name=CERTIFIED))
     return {name: f"/plans/{plan.pk}/" for name, plan in made.items()}
 
@@ -119,6 +126,19 @@ def certify(trust: Organisation, *, made_for: Venue) -> None:
     plan = reviews.recommended_plan(trust, reviewer=adviser, subject=made_for, level=4)
     reviews.sign_as_recommended(plan, by=authoriser)
     documents.render({"certificate": str(Certificate.objects.get(plan=plan).pk)})
+
+
+def fill_networks() -> None:
+    """Halls whose people have joined nothing yet, and advisers of their own, since a code is good once."""
+    from tests.factories import accounts as people
+    from tests.factories.events import make_venue
+
+    for address in NETWORK_ADVISERS:
+        people.make_officer("adviser", email=address, name=address.partition("@")[0].replace("-", " ").title())
+    for address in (address for pair in NETWORK_MEMBERS for address in pair):
+        name = address.partition("@")[0].replace("-", " ").title()
+        hall = people.make_organisation(people.make_user(name, email=address), name=f"Hall of {name}")
+        make_venue(hall, name=f"{name} Hall")
 
 
 def main() -> int:

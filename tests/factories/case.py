@@ -32,6 +32,7 @@ from tests.factories.certificate_files import add_file
 from tests.factories.certificates import decided_certificate, put_in, running_until
 from tests.factories.certification import answered_plan, latest, make_evidence, small_standard, submitted_plan
 from tests.factories.events import make_event, make_project, make_venue
+from tests.factories.network_case import NetworkCase, network_case
 from tests.factories.reviews import claimed_plan, judged_plan, recommended_plan
 from tests.factories.transfers import accepted_offer
 
@@ -106,6 +107,7 @@ class Case:
 
     bundle: Bundle
     off_list: ListingRequest
+    network: NetworkCase
 
 
 def build() -> Case:
@@ -184,6 +186,7 @@ def build() -> Case:
         bulletin_place=place,
         bulletin_file=advisories.make_file(place, by=owner),
         bundle=bundle,
+        network=network_case(owner, adviser),
         off_list=listing.ask(actor=owner, subject=archived, reason="SECRET-LISTING"),
     )
 

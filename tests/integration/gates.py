@@ -103,11 +103,11 @@ def _pausing(chunks: Iterable[bytes], certificate: str) -> Iterator[bytes]:
 
 
 def install() -> None:
-    """For the life of a worker: reminders, addressing and the holders of a response in small chunks and jobs of few
+    """For the life of a worker: reminders, addressing, networks and the holders of a response in small chunks and jobs of few
     messages, and a gate in each one's transaction after everything is written.
     """
     from advisories.models import BulletinRecipient
-    from advisories.services import delivery, responses
+    from advisories.services import delivery, network_mail, responses
     from certification.services import reminders
 
     real, real_lists, real_address = responses.notify.send_all, reminders._promise_lists, delivery._address
@@ -132,5 +132,6 @@ def install() -> None:
     reminders.mailings.BATCH = MAILINGS_BATCH  # type: ignore[misc]
     reminders._promise_lists = promise_lists
     responses.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
+    network_mail.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
     delivery.CHUNK = ADDRESSING_CHUNK  # type: ignore[misc]
     delivery._address = address

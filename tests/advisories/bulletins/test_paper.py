@@ -15,8 +15,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Organisation, User
-from advisories import documents
-from advisories.documents import BulletinDocument, Fact
+from advisories.documents import bulletins as documents
+from advisories.documents.bulletins import BulletinDocument, Fact
 from advisories.models import Bulletin, BulletinRecipient
 from advisories.services import bulletins, papers
 from core import outbox, pdf

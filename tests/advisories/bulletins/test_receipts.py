@@ -12,7 +12,7 @@ from accounts.models import Organisation, User
 from advisories.models import Bulletin, BulletinAnswer, BulletinFile, BulletinPlace, BulletinRecipient
 from advisories.services import bulletins, receipts
 from advisories.services.receipts import Upload
-from core import scanner, storage
+from core import outbox, scanner, storage
 from core.errors import Conflict, IllegalMove, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutboxJob, OutgoingMail
 from tests.factories import advisories as make
@@ -191,12 +191,14 @@ def test_without_a_scanner_it_is_held_and_promised_again_later(
     receipts.complete(actor=organiser, place_id=place.pk, upload=upload())
     file = BulletinFile.objects.get()
     monkeypatch.setattr(scanner, "configured", lambda: None)
-    receipts.scan({"file": str(file.pk)})
+    outbox.run(OutboxJob.objects.get(kind="bulletin.scan").pk)
     file.refresh_from_db()
     assert file.scan == "held"
     assert receipts.rescan_held(now=timezone.now()) == 0
     monkeypatch.setattr(scanner, "configured", lambda: Engine(clean=True))
     assert receipts.rescan_held(now=timezone.now()) == 1
+    # Promised already.
+    assert receipts.rescan_held(now=timezone.now()) == 0
     assert OutboxJob.objects.filter(kind="bulletin.scan", key__contains="rescan").count() == 1
 
 

@@ -20,6 +20,7 @@ from core.errors import IllegalMove, InvalidInput, NotPermitted
 from core.models import AuditEvent, OutboxJob, OutgoingMail
 from core.outbox import TryLater
 from core.scanner import ScannerDown, Verdict
+from core.uploads import vaulting
 from tests.core.uploads.files import EICAR
 from tests.factories import certification as make
 
@@ -147,7 +148,7 @@ def test_without_a_scanner_files_are_held_until_there_is_one(plan: Plan, organis
 def test_every_held_file_is_promised_one_scan_however_often_the_sweep_comes(
     plan: Plan, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence, "CHUNK", 2)
+    monkeypatch.setattr(vaulting, "CHUNK", 2)
     settings.DEMO = True
     held = {str(make.make_evidence(plan, "GOV-01", scan="held", content=bytes([number])).pk) for number in range(5)}
     make.make_evidence(plan, "GOV-01", scan="clean")

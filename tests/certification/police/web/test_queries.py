@@ -22,7 +22,7 @@ ClientFor = Callable[[User], Client]
 
 QUERIES = {
     "review": 11,
-    "review_criterion": 9,
+    "review_criterion": 10,
     "change_requests": 9,
     "recommend": 10,
     "decide": 12,
