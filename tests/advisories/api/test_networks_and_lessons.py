@@ -28,6 +28,8 @@ def test_joining_posting_replying_and_leaving() -> None:
     organisation = make_organisation()
     make_venue(organisation, use="hall")
     api = Api(organisation.created_by)
+    assert api.post(f"/networks/{make.SECTOR}/membership/", {"mail": "each"}).status_code == 403
+    make.admitted(organisation)
     joined = api.post(f"/networks/{make.SECTOR}/membership/", {"mail": "each"}).json()
     assert joined == {
         "sector": "commercial",
