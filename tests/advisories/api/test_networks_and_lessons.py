@@ -28,6 +28,9 @@ def test_joining_posting_replying_and_leaving() -> None:
     organisation = make_organisation()
     make_venue(organisation, use="hall")
     api = Api(organisation.created_by)
+    refused = api.post(f"/networks/{make.SECTOR}/membership/", {"mail": "each"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-permitted")
+    make.admitted(organisation)
     joined = api.post(f"/networks/{make.SECTOR}/membership/", {"mail": "each"}).json()
     assert joined == {
         "sector": "commercial",
