@@ -271,7 +271,7 @@ class NetworkPage:
 
 
 def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
-    """Nine queries at most, whatever is in it. Pinned posts stand above the first page and in their own place below."""
+    """Nine queries at most, whatever is in it. Pinned posts stand above the first page, and nowhere else."""
     who = authority(user)
     member = NetworkMember.objects.standing().filter(sector=sector.code, user=user).first()
     moderators = tuple(
@@ -281,7 +281,7 @@ def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
     standing = Standing(sector.code, member, lead)
     found = Asking() if member or who.is_police else asking(who, sector.code, now=timezone.now())
     posts = _listed(NetworkPost.objects.visible_to(user).threads().filter(sector=sector.code))
-    page = keyset.page(posts, order=_NEWEST_FIRST, after=after, size=POSTS_SHOWN)
+    page = keyset.page(posts.filter(pinned_at__isnull=True), order=_NEWEST_FIRST, after=after, size=POSTS_SHOWN)
     pinned = () if after else tuple(posts.filter(pinned_at__isnull=False).order_by("-pinned_at")[:POSTS_SHOWN])
     return NetworkPage(
         sector=sector,

@@ -134,7 +134,7 @@ def ask(person: Visitor, number: int) -> str:
     person.fill("Title", f"Who moved a queue indoors? {number}")
     person.page.locator("[name=text]").fill("How did you do it without more staff?")
     person.click("Post it")
-    assert "TLP:AMBER" in person.page.locator(".wm-marking").inner_text()
+    assert "TLP:AMBER" in person.page.locator(".wm-tlp").inner_text()
     return person.path
 
 

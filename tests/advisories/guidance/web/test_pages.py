@@ -61,7 +61,7 @@ def test_a_pack_is_begun_written_published_and_printed(client_for: ClientFor, ru
     response = client.get(at("pdf", pack))
     assert (response.headers["Content-Type"], response.content[:5]) == ("application/pdf", b"%PDF-")
     page = soup(client.get(at("pack", pack)))
-    assert page.select_one(".wm-marking strong").get_text() == "TLP:GREEN"  # type: ignore[union-attr]
+    assert page.select_one(".wm-tlp strong").get_text() == "TLP:GREEN"  # type: ignore[union-attr]
     assert page.select_one(f"a[href='{at('pdf', pack)}']") is not None
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def marking(client_for: ClientFor, user: User, name: str, *args: object) -> str:
     response = client_for(user).get(reverse(f"advisories:{name}", args=args))
     assert response.status_code == 200
-    found = BeautifulSoup(response.content, "html.parser").select_one(".wm-marking strong")
+    found = BeautifulSoup(response.content, "html.parser").select_one(".wm-tlp strong, .wm-marking strong")
     return found.get_text() if found else ""
 
 

@@ -105,7 +105,7 @@ def test_a_post_a_reply_and_the_answer(client_for: ClientFor) -> None:
     mine.post(network("network_answer", question.pk), {"reply": str(reply.pk)})
     page = page_of(theirs, "network_post", make.SECTOR, question.pk)
     assert "Answer" in page.select_one(f"#reply-{reply.pk}").get_text()  # type: ignore[union-attr]
-    assert page.select_one(".wm-marking strong").get_text() == "TLP:AMBER"  # type: ignore[union-attr]
+    assert page.select_one(".wm-tlp strong").get_text() == "TLP:AMBER"  # type: ignore[union-attr]
 
 
 def test_what_cannot_be_taken_comes_back_with_every_word(client_for: ClientFor) -> None:
