@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -83,10 +84,12 @@ def make_retracted(author: User | None = None, **changes: Any) -> Bulletin:
     return found
 
 
-def _copies(venue: Venue, count: int) -> list[Venue]:
+def _copies(venue: Venue, of: Sequence[Organisation]) -> None:
     """Rows alone: registering hundreds by the service would be all of the test's time."""
     fields = {f.attname: getattr(venue, f.attname) for f in Venue._meta.concrete_fields if f.name != "id"}
-    return Venue.objects.bulk_create([Venue(**{**fields, "name": f"Hall {number}"}) for number in range(count)])
+    Venue.objects.bulk_create(
+        Venue(**{**fields, "name": f"Hall {number}", "organisation_id": holder.pk}) for number, holder in enumerate(of)
+    )
 
 
 def many(count: int) -> list[Organisation]:
@@ -102,9 +105,7 @@ def many(count: int) -> list[Organisation]:
     Membership.objects.bulk_create(
         [Membership(organisation=t, user=o, role="owner", joined_at=now) for t, o in zip(trusts, owners, strict=True)]
     )
-    for venue, trust in zip(halls := _copies(hall, count), trusts, strict=True):
-        venue.organisation = trust
-    Venue.objects.bulk_update(halls, ["organisation"])
+    _copies(hall, of=trusts)
     return trusts
 
 

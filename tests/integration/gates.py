@@ -18,8 +18,11 @@ from unittest.mock import patch
 # waits inside a transaction keeps everybody else from writing.
 RENDER_POINTS: Final = ("sealed", "half-stored", "stored", "issued", "laying-out", "in-transaction")
 REMINDERS_CHUNK: Final = 40
-ADDRESSING_CHUNK: Final = 40
-MAILINGS_BATCH: Final = 15
+# How many places an advisory goes to. ADDRESSED_PLACES=100000 proves it at national size, in parts of the real size.
+PLACES: Final = int(os.environ.get("ADDRESSED_PLACES", "200"))
+_NATIONAL: Final = PLACES >= 5000
+ADDRESSING_CHUNK: Final = 500 if _NATIONAL else 40
+MAILINGS_BATCH: Final = 1000 if _NATIONAL else 15
 _POLL: Final = 0.05
 
 

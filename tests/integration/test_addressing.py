@@ -13,10 +13,13 @@ from core import audit
 from core.models import AuditEvent, OutboxJob, OutgoingMail
 from tests.factories import advisories as make
 from tests.integration import gates
+from tests.integration.stack import SECONDS as A_LITTLE
 from tests.integration.stack import Process, Stack, kill
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
-PLACES = 200
+PLACES = gates.PLACES
+# All of them, addressed and sent by two processes.
+SECONDS = A_LITTLE + PLACES / 50
 
 
 def all_done() -> bool:
@@ -52,21 +55,21 @@ def test_everything_killed_in_the_middle_of_addressing(stack: Stack, adviser: Us
 
     # And again, while the messages go out.
     processes = everything(stack)
-    stack.eventually(lambda: sent("bulletin.published") > PLACES // 2)
+    stack.eventually(lambda: sent("bulletin.published") > PLACES // 2, seconds=SECONDS)
     for process in processes:
         kill(process)
     stack.kill_broker()
     assert not all_done()
 
     everything(stack)
-    stack.eventually(all_done)
+    stack.eventually(all_done, seconds=SECONDS)
     assert BulletinPlace.objects.filter(bulletin=published).count() == PLACES
     reached = told("bulletin.published")
     assert (len(reached), set(reached.values())) == (PLACES, {1})
     assert AuditEvent.objects.filter(action="bulletin.addressed").count() == 1
 
     bulletins.retract(actor=adviser, bulletin_id=published.pk, reason="It was a laundry.")
-    stack.eventually(lambda: sent("bulletin.retracted") == PLACES)
+    stack.eventually(lambda: sent("bulletin.retracted") == PLACES, seconds=SECONDS)
     assert told("bulletin.retracted") == reached
     messages = stack.message_ids()
     assert len(set(messages)) == OutgoingMail.objects.count()
