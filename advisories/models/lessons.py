@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Self
 
 from django.conf import settings
@@ -26,6 +27,13 @@ LAST_YEAR = 2999
 class LessonQuerySet(models.QuerySet["Lesson"]):
     def visible_to(self, user: Viewer) -> Self:
         """Says the same as policies.lessons.can_view. One condition, no query of its own beyond `authority`."""
+        return self._visible(user, amber=_own_sectors)
+
+    def perhaps_visible_to(self, user: Viewer) -> Self:
+        """These and what is AMBER for networks that may be others': to be shown to nobody, but asked quickly."""
+        return self._visible(user, amber=lambda _user_id: Q())
+
+    def _visible(self, user: Viewer, *, amber: Callable[[uuid.UUID], Q]) -> Self:
         who = authority(user)
         if who.is_auditor:
             return self
@@ -37,13 +45,16 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         if who.is_police or who.is_administrator:
             return self.filter(found | released | Q(state=rules.IN_REVIEW))
         if who.organisations:
-            mine = NetworkMember.objects.standing().filter(user=who.user_id)
-            sectors = LessonSector.objects.filter(lesson=OuterRef("pk"), sector__in=mine.values("sector"))
-            found |= released & (Q(tlp=tlp.GREEN) | (Q(tlp=tlp.AMBER) & Q(Exists(sectors))))
+            found |= released & (Q(tlp=tlp.GREEN) | (Q(tlp=tlp.AMBER) & amber(who.user_id)))
         return self.filter(found)
 
     def published(self) -> Self:
         return self.filter(state=rules.PUBLISHED)
+
+
+def _own_sectors(user_id: uuid.UUID) -> Q:
+    mine = NetworkMember.objects.standing().filter(user=user_id)
+    return Q(Exists(LessonSector.objects.filter(lesson=OuterRef("pk"), sector__in=mine.values("sector"))))
 
 
 class Lesson(models.Model):

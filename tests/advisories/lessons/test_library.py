@@ -374,6 +374,23 @@ def test_at_most_three_stand_beside_a_criterion_the_most_portable_first(author: 
     assert selectors.for_criterion(reader, "PHY-01").items == ()
 
 
+def test_a_lesson_for_a_network_stands_beside_a_criterion_for_its_members_alone(author: User) -> None:
+    published_lesson(author, title="For all", transfer="low")
+    published_lesson(author, title="For the network", transfer="high", tlp="amber")
+    member, elsewhere = make.insider(), make.insider(sector="stadia")
+    found = {}
+    for name, reader in (("member", member), ("elsewhere", elsewhere), ("nobody", AnonymousUser())):
+        authority(reader)
+        with CaptureQueriesContext(connection) as caught:
+            shown = selectors.for_criterion(reader, "GOV-01")
+        found[name] = ([item.title for item in shown.items], shown.total, len(caught))
+    assert found == {
+        "member": (["For the network", "For all"], 2, 2),
+        "elsewhere": (["For all"], 1, 2),
+        "nobody": ([], 0, 1),
+    }
+
+
 # The shipped ones ----------------------------------------------------------------------------------------------------------
 
 
