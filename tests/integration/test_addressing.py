@@ -19,7 +19,7 @@ from tests.integration.stack import Process, Stack, kill
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 PLACES = gates.PLACES
 # All of them, addressed and sent by two processes.
-SECONDS = A_LITTLE + PLACES / 50
+SECONDS = A_LITTLE + PLACES / 10
 
 
 def all_done() -> bool:
