@@ -271,7 +271,7 @@ class NetworkPage:
 
 
 def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
-    """Nine queries at most, whatever is in it. Pinned posts stand above the first page, and nowhere else."""
+    """Nine queries at most, whatever is in it. Pinned posts stand above the first page, and not again below."""
     who = authority(user)
     member = NetworkMember.objects.standing().filter(sector=sector.code, user=user).first()
     moderators = tuple(
@@ -281,8 +281,10 @@ def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
     standing = Standing(sector.code, member, lead)
     found = Asking() if member or who.is_police else asking(who, sector.code, now=timezone.now())
     posts = _listed(NetworkPost.objects.visible_to(user).threads().filter(sector=sector.code))
-    page = keyset.page(posts.filter(pinned_at__isnull=True), order=_NEWEST_FIRST, after=after, size=POSTS_SHOWN)
-    pinned = () if after else tuple(posts.filter(pinned_at__isnull=False).order_by("-pinned_at")[:POSTS_SHOWN])
+    pinned = tuple(posts.filter(pinned_at__isnull=False).order_by("-pinned_at")[:POSTS_SHOWN])
+    # No more than stand above are left out below, or a post pinned too many would stand nowhere.
+    others = posts.exclude(pk__in=[post.pk for post in pinned])
+    page = keyset.page(others, order=_NEWEST_FIRST, after=after, size=POSTS_SHOWN)
     return NetworkPage(
         sector=sector,
         standing=standing,
@@ -290,7 +292,7 @@ def network_page(sector: Sector, user: User, *, after: str = "") -> NetworkPage:
         can_join=member is None and (who.is_police or bool(found.admitted)),
         members=NetworkMember.objects.filter(sector=sector.code, left_at__isnull=True).count(),
         moderators=moderators,
-        pinned=tuple(_row(post, standing, who) for post in pinned),
+        pinned=() if after else tuple(_row(post, standing, who) for post in pinned),
         rows=tuple(_row(post, standing, who) for post in page.rows),
         newer=page.newer,
         older=page.older,

@@ -163,18 +163,16 @@ def _require_plain(names: frozenset[str], *, allowed_prefixes: tuple[str, ...] =
             raise _refused(_("This document holds other files. Take them out and upload them by themselves."))
 
 
+_UNREADABLE: Final = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)  # the last: a zip version unknown
+
+
 class _archive:  # noqa: N801 - used as `with _archive(file)`
     """A zip whose listing was checked for bombs and odd names before anything in it is unpacked."""
 
     def __init__(self, file: BinaryIO) -> None:
         try:
             self._zip = zipfile.ZipFile(file)
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            ValueError,
-            NotImplementedError,
-        ) as error:  # the last for a version of zip that Python does not know
+        except _UNREADABLE as error:
             raise _refused(_("This document cannot be read. It may be damaged.")) from error
         self._require_honest(file)
 

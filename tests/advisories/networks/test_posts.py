@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from advisories.domain import networks as rules
 from advisories.domain import tlp
+from advisories.domain.sectors import SECTORS
 from advisories.models import NetworkPost
 from advisories.policies import networks as policies
 from advisories.selectors import networks as selectors
@@ -250,13 +251,25 @@ def test_pinning_is_the_moderators_and_stands_above() -> None:
     with pytest.raises(NotPermitted):
         network_posts.pin(actor=author, post_id=post.pk, pinned=True)
     network_posts.pin(actor=lead, post_id=post.pk, pinned=True)
-    from advisories.domain.sectors import SECTORS
-
     page = selectors.network_page(SECTORS[make.SECTOR], author)
     assert [row.id for row in page.pinned] == [post.pk]
     assert [row.id for row in page.rows] == [second.pk]
     network_posts.pin(actor=lead, post_id=post.pk, pinned=False)
     assert NetworkPost.objects.get(pk=post.pk).pinned_at is None
+
+
+def test_every_post_stands_once_however_many_are_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "POSTS_SHOWN", 2)
+    author, lead = make.insider(), make.police_lead()
+    made = [make.make_post(author) for _number in range(5)]
+    for post in made[:3]:
+        network_posts.pin(actor=lead, post_id=post.pk, pinned=True)
+    first = selectors.network_page(SECTORS[make.SECTOR], author)
+    assert first.older is not None
+    second = selectors.network_page(SECTORS[make.SECTOR], author, after=first.older)
+    shown = [row.id for row in (*first.pinned, *first.rows, *second.pinned, *second.rows)]
+    assert (len(first.pinned), len(second.pinned)) == (2, 0)
+    assert sorted(shown) == sorted(post.pk for post in made)
 
 
 def test_a_question_has_one_answer_marked_by_whoever_asked_or_a_moderator(organisation: Organisation) -> None:
