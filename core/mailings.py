@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import smtplib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, Final
@@ -21,16 +21,14 @@ from django.db.models import CharField, DateTimeField, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Replace
 
-from core import notify, outbox
+from core import crypto, notify, outbox
 from core.inserting import insert_from
 from core.models import OutgoingMail
 
-__all__ = ["deliver", "hexed", "promise", "send"]
+__all__ = ["deliver", "hexed", "promise"]
 
-BATCH: Final = 1000
 # Well under the task's time limit (core.tasks.run_job); what is left is another job.
 SECONDS: Final = 60.0
-KIND: Final = "mail.deliver_many"
 _COLUMNS: Final = ("key", "recipient", "to", "kind", "subject", "sealed_body", "created_at")
 
 
@@ -51,7 +49,7 @@ def promise(people: QuerySet[Any], *, kind: str, subject: str, at: datetime) -> 
     }
     rows = people.annotate(**written).order_by().values_list("mail_key", "mail_person", "mail_address", *written)
     ids = insert_from(OutgoingMail, _COLUMNS, rows)
-    send(ids)
+    notify.promise_together(ids)
     return len(ids)
 
 
@@ -60,32 +58,25 @@ def hexed(uuid_column: str) -> Combinable:
     return Replace(Cast(uuid_column, CharField()), Value("-"), Value(""))
 
 
-def send(ids: Sequence[int]) -> None:
-    """Jobs for messages that are promised already, in the caller's transaction."""
-    for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
-        mails = ",".join(str(pk) for pk in some)
-        outbox.enqueue(kind=KIND, key=f"mails:{some[0]}:{len(some)}", payload={"mails": mails})
-
-
 def deliver(payload: Mapping[str, str]) -> None:
-    """Outbox handler of `mail.deliver_many`. One that a mail server will not take is tried again by itself."""
+    """Outbox handler of `mail.deliver_many`. One that cannot be worded, or that a mail server will not take, holds up
+    nobody: it is tried again by itself.
+    """
     begun = time.monotonic()
-    ids = [int(pk) for pk in payload["mails"].split(",")]
-    waiting = list(
-        OutgoingMail.objects.filter(pk__in=ids, sent_at__isnull=True, bounced_at__isnull=True).order_by("pk")
-    )
-    messages = notify.worded(waiting)
+    unsent = OutgoingMail.objects.filter(pk__in=notify.ids_of(payload), sent_at__isnull=True, bounced_at__isnull=True)
+    waiting = list(unsent.order_by("pk"))
+    composed = notify.worded([mail for mail in waiting if not mail.sealed_body])
     # One connection for all of them; none where nothing leaves the machine.
     with get_connection() if settings.MAIL_DELIVERY == "send" else nullcontext() as connection:
         for place, mail in enumerate(waiting):
             # At least one: the rest is then another promise than this one.
             if place and time.monotonic() - begun > SECONDS:
                 with transaction.atomic():
-                    send([rest.pk for rest in waiting[place:]])
+                    notify.promise_together([rest.pk for rest in waiting[place:]])
                 return
             try:
-                notify.hand(mail, messages[mail.pk], connection=connection)
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+                message = composed.get(mail.pk) or notify.worded([mail])[mail.pk]
+                notify.hand(mail, message, connection=connection)
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, crypto.SealBroken, ValueError):
                 with transaction.atomic():
                     outbox.enqueue(kind="mail.deliver", key=f"mail:{mail.pk}", payload={"mail": str(mail.pk)})

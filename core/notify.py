@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+# Rows to a statement, and messages to a job of many.
 _BATCH: Final = 500
+TOGETHER: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ def deliver(payload: Mapping[str, str]) -> None:
     mail = OutgoingMail.objects.get(pk=int(payload["mail"]))
     if mail.sent_at is None and mail.bounced_at is None:
         hand(mail, worded([mail])[mail.pk])
+
+
+def ids_of(payload: Mapping[str, str]) -> list[int]:
+    """Of the rows that a job of either kind hands over."""
+    return [int(pk) for pk in (payload.get("mails") or payload["mail"]).split(",")]
 
 
 def worded(mails: Sequence[OutgoingMail]) -> dict[int, Message]:
@@ -159,15 +166,23 @@ class Addressed:
     key: str
 
 
-def send_all(messages: Sequence[Addressed]) -> None:
-    """`send` for many in the caller's transaction, in a handful of statements whatever their number."""
-    for start in range(0, len(messages), _BATCH):
-        ids = write_all(messages[start : start + _BATCH])
-        outbox.enqueue_all(kind="mail.deliver", jobs={f"mail:{pk}": {"mail": str(pk)} for pk in ids})
+def send_all(messages: Sequence[Addressed]) -> int:
+    """`send` for many in the caller's transaction, in a handful of statements whatever their number; how many are new."""
+    ids = [pk for start in range(0, len(messages), _BATCH) for pk in _write_all(messages[start : start + _BATCH])]
+    promise_together(ids)
+    return len(ids)
 
 
-def write_all(messages: Sequence[Addressed]) -> list[int]:
-    """The rows alone, by id: the caller promises their delivery (`core.mailings.send`)."""
+def promise_together(ids: Sequence[int]) -> None:
+    """In the caller's transaction, jobs that hand rows over one after another (`core.mailings.deliver`): a job for each
+    would cost the broker and the workers more than the mail.
+    """
+    parts = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
+    jobs = {f"mails:{part[0]}:{len(part)}": {"mails": ",".join(map(str, part))} for part in parts}
+    outbox.enqueue_all(kind="mail.deliver_many", jobs=jobs)
+
+
+def _write_all(messages: Sequence[Addressed]) -> list[int]:
     # A key twice is one message; one that another transaction writes meanwhile is its message.
     known = set(OutgoingMail.objects.filter(key__in=[item.key for item in messages]).values_list("key", flat=True))
     fresh = {item.key: item for item in messages if item.key not in known}

@@ -113,7 +113,7 @@ def _promise_lists(fresh: QuerySet[Reminder], holders: Collection[UUID], *, toda
     people: dict[UUID, list[User]] = defaultdict(list)
     for member in members.order_by("pk"):
         people[member.organisation_id].append(member.user)
-    ids = notify.write_all(
+    return notify.send_all(
         [
             # The first of them names the list: it is reminded of a milestone once.
             notify.Addressed(to=person, message=message, key=f"reminders:{today}:{held[0].certificate_id}:{person.pk}")
@@ -122,5 +122,3 @@ def _promise_lists(fresh: QuerySet[Reminder], holders: Collection[UUID], *, toda
             for person in people[organisation_id]
         ]
     )
-    mailings.send(ids)
-    return len(ids)

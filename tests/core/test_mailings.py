@@ -74,7 +74,7 @@ def test_promised_again_they_are_the_same_messages() -> None:
 
 
 def test_many_make_jobs_of_a_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailings, "BATCH", 2)
+    monkeypatch.setattr(notify, "TOGETHER", 2)
     promise(5)
     assert sorted(job.payload["mails"].count(",") + 1 for job in OutboxJob.objects.all()) == [1, 2, 2]
 
@@ -113,6 +113,19 @@ def test_one_address_that_is_refused_holds_up_nobody(settings: Settings) -> None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     outbox.run(alone.pk)
     assert sorted(m.to[0] for m in mail.outbox) == [f"many{n}@example.org" for n in range(3)]
+
+
+def test_one_that_does_not_open_holds_up_nobody() -> None:
+    person = make_user()
+    texts = [notify.Addressed(person, notify.Message(KIND, "Hello", f"Text {n}"), key=f"sealed:{n}") for n in range(3)]
+    with transaction.atomic():
+        assert notify.send_all(texts) == 3
+    OutgoingMail.objects.filter(key="sealed:1").update(sealed_body="nonsense")
+    run_all()
+    assert [str(m.body) for m in mail.outbox] == ["Text 0", "Text 2"]
+    broken = OutgoingMail.objects.get(key="sealed:1")
+    alone = OutboxJob.objects.get(kind="mail.deliver")
+    assert (alone.payload, broken.sent_at) == ({"mail": str(broken.pk)}, None)
 
 
 def test_the_demonstration_keeps_the_words_and_opens_no_connection(settings: Settings) -> None:

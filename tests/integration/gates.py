@@ -20,9 +20,9 @@ RENDER_POINTS: Final = ("sealed", "half-stored", "stored", "issued", "laying-out
 REMINDERS_CHUNK: Final = 40
 # How many places an advisory goes to. ADDRESSED_PLACES=100000 proves it at national size, in parts of the real size.
 PLACES: Final = int(os.environ.get("ADDRESSED_PLACES", "200"))
-_NATIONAL: Final = PLACES >= 5000
-ADDRESSING_CHUNK: Final = 500 if _NATIONAL else 40
-MAILINGS_BATCH: Final = 1000 if _NATIONAL else 15
+NATIONAL: Final = PLACES >= 5000
+ADDRESSING_CHUNK: Final = 500 if NATIONAL else 40
+MAILINGS_BATCH: Final = 1000 if NATIONAL else 15
 _POLL: Final = 0.05
 
 
@@ -132,7 +132,7 @@ def install() -> None:
     # The floor's own function: whoever tells many people at once comes by.
     responses.notify.send_all = send_all
     reminders.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
-    reminders.mailings.BATCH = MAILINGS_BATCH  # type: ignore[misc]
+    responses.notify.TOGETHER = MAILINGS_BATCH  # type: ignore[misc]
     reminders._promise_lists = promise_lists
     responses.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]
     network_mail.CHUNK = REMINDERS_CHUNK  # type: ignore[misc]

@@ -31,7 +31,7 @@ MARKUP: Final = "</headline><scope>Public</scope>&xxe; ]]> <!-- \"quoted\" 'too'
 
 def posted() -> list[email.message.Message]:
     """What a mail server would be given, read anew."""
-    for job in OutboxJob.objects.filter(kind="mail.deliver", done_at__isnull=True).order_by("pk"):
+    for job in OutboxJob.objects.filter(kind="mail.deliver_many", done_at__isnull=True).order_by("pk"):
         outbox.run(job.pk)
     return [email.message_from_bytes(m.message().as_bytes(), policy=policy.default) for m in mail.outbox]
 

@@ -25,7 +25,7 @@ from tests.factories.certification import DECLARED, answer_all
 from tests.factories.events import make_event
 
 END = date(2028, 6, 30)
-QUERIES = 12
+QUERIES = 10
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_killed_inside_a_chunk_neither_row_nor_mail_is_left(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(reminders.mailings, "send", dies)
+        patch.setattr(reminders.notify, "promise_together", dies)
         with pytest.raises(KeyboardInterrupt):
             reminders.sweep(today=days_before(30))
     assert (Reminder.objects.count(), len(sent())) == (0, 0)
