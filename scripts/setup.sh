@@ -140,7 +140,8 @@ build_assets() {
     install_packages node
     export PATH="$PWD/.venv/bin:$PATH"
   fi
-  if [[ ! -d node_modules ]] || newer_than "$stamps/npm" package.json package-lock.json; then
+  # The file that npm writes last: an interrupted installation leaves the directory without it.
+  if [[ ! -e node_modules/.package-lock.json ]] || newer_than "$stamps/npm" package.json package-lock.json; then
     say "front-end packages: package-lock.json"
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
     make_stamp "$stamps/npm"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -52,8 +53,14 @@ def _triggers(*, present: bool, only: str = "") -> None:
             if table not in tables or (only and table != only):
                 continue
             remove = triggers.remove(table, vendor=connection.vendor)
-            for statement in triggers.statements(table, connection) if present else remove:
+            for statement in _protection(table) if present else remove:
                 cursor.execute(statement)
+
+
+@functools.cache
+def _protection(table: str) -> list[str]:
+    """Asked of the database once: between tests the tables are those of the last migration."""
+    return triggers.statements(table, connection)
 
 
 def _reference_data() -> None:
