@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Appointment, User
 from accounts.selectors import authority
@@ -22,17 +22,31 @@ def notes_for(user: User) -> list[HomeNote]:
     left out.
     """
     inbox = reverse("advisories:bulletins")
+    written = reverse("advisories:bulletins_written")
     to_acknowledge, unread = _waiting(user)
+    to_approve, reports = _to_approve(user), _new_reports(user)
     notes = [
-        HomeNote(_("advisories to acknowledge"), to_acknowledge, f"{inbox}?show=to_acknowledge", "bad"),
-        HomeNote(_("advisories not read yet"), unread, f"{inbox}?show=unread", "warn"),
         HomeNote(
-            _("advisories awaiting approval"),
-            _to_approve(user),
-            f"{reverse('advisories:bulletins_written')}?state={rules.AWAITING}",
+            ngettext("advisory to acknowledge", "advisories to acknowledge", to_acknowledge),
+            to_acknowledge,
+            f"{inbox}?show=to_acknowledge",
+            "bad",
+        ),
+        HomeNote(
+            ngettext("advisory not read yet", "advisories not read yet", unread), unread, f"{inbox}?show=unread", "warn"
+        ),
+        HomeNote(
+            ngettext("advisory awaiting approval", "advisories awaiting approval", to_approve),
+            to_approve,
+            f"{written}?state={rules.AWAITING}",
             "warn",
         ),
-        HomeNote(_("reports nobody has read"), _new_reports(user), reverse("advisories:sightings_queue"), "bad"),
+        HomeNote(
+            ngettext("report nobody has read", "reports nobody has read", reports),
+            reports,
+            reverse("advisories:sightings_queue"),
+            "bad",
+        ),
     ]
     return [note for note in notes if note.figure]
 

@@ -97,7 +97,7 @@ def test_a_reviewer_who_may_not_read_the_advisory_is_not_shown_its_question(
 
 def figures(user: User) -> dict[str, int]:
     fresh = User.objects.get(pk=user.pk)
-    return {note.label.removeprefix("advisories "): note.figure for note in notes_for(fresh)}
+    return {note.label: note.figure for note in notes_for(fresh)}
 
 
 def test_the_first_page_counts_what_waits_for_each(
@@ -108,17 +108,17 @@ def test_the_first_page_counts_what_waits_for_each(
     make.make_retracted(adviser)
     make.make_awaiting(adviser)
     make.make_awaiting(authoriser)
-    assert figures(organiser) == {"to acknowledge": 2, "not read yet": 2}
+    assert figures(organiser) == {"advisories to acknowledge": 2, "advisories not read yet": 2}
     assert figures(viewer) == {}
     assert figures(stranger) == {}
     assert figures(adviser) == {}
-    assert figures(authoriser) == {"awaiting approval": 1}
+    assert figures(authoriser) == {"advisory awaiting approval": 1}
 
     receipts.read(actor=colleague, bulletin_id=published.pk)
     receipts.acknowledge(actor=colleague, bulletin_id=published.pk)
 
-    assert figures(organiser) == {"to acknowledge": 1, "not read yet": 2}
-    assert figures(colleague) == {"to acknowledge": 1, "not read yet": 1}
+    assert figures(organiser) == {"advisory to acknowledge": 1, "advisories not read yet": 2}
+    assert figures(colleague) == {"advisory to acknowledge": 1, "advisory not read yet": 1}
 
 
 def test_the_figures_stand_on_the_page_and_lead_on(
