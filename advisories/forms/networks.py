@@ -13,7 +13,7 @@ from advisories.models import NetworkMember, NetworkPost
 from core.govuk.forms import GovukForm
 from core.govuk.options import FieldOptions
 
-__all__ = ["AppointForm", "HideForm", "JoinForm", "MailForm", "PostForm", "RemoveForm", "ReplyForm"]
+__all__ = ["AppointForm", "HideForm", "JoinForm", "MailForm", "PostForm", "RemoveForm", "ReplyForm", "SearchForm"]
 
 _MARKING_WORDS: Final = {
     tlp.GREEN: _("Members of every sector network and all police officers of the scheme. Nothing further."),
@@ -50,6 +50,12 @@ class PostForm(GovukForm):
 class ReplyForm(GovukForm):
     text = forms.CharField(label=_("Your reply"), widget=forms.Textarea, max_length=rules.LONGEST_TEXT)
     govuk = {"text": FieldOptions(rows=5, label_size="m")}
+
+
+class SearchForm(GovukForm):
+    """Read from the address."""
+
+    words = forms.CharField(label=_("Search these posts"), max_length=rules.LONGEST_SEARCH, required=False)
 
 
 class HideForm(GovukForm):

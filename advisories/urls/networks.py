@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("networks/<slug:sector>/organisations/<int:pk>/withdraw/", admissions.withdraw, name="network_withdraw"),
     path("networks/<slug:sector>/leave/", networks.leave, name="network_leave"),
     path("networks/<slug:sector>/mail/", networks.mail, name="network_mail"),
+    path("networks/<slug:sector>/search/", networks.search, name="network_search"),
     path("networks/<slug:sector>/members/", moderation.members, name="network_members"),
     path("networks/<slug:sector>/members/<int:member_id>/remove/", moderation.remove, name="network_remove"),
     path("networks/<slug:sector>/members/<int:member_id>/readmit/", moderation.readmit, name="network_readmit"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +13,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.selectors import authority
 from advisories.domain import networks as rules
-from advisories.forms.networks import JoinForm, MailForm
+from advisories.forms.networks import JoinForm, MailForm, SearchForm
 from advisories.policies import admissions as admission_policies
 from advisories.policies import lessons as lesson_policies
 from advisories.policies import networks as policies
 from advisories.policies import sightings as sighting_policies
-from advisories.selectors import admissions, guidance, sightings
+from advisories.selectors import admissions, guidance, network_search, sightings
 from advisories.selectors import networks as selectors
 from advisories.services import networks as services
-from advisories.views._common import member, sector_or_404
+from advisories.views._common import marking_of, member, sector_or_404
 from core.http.errors import form_errors
+from core.http.ratelimit import rate_limit
 
-__all__ = ["hub", "join", "leave", "mail", "network"]
+__all__ = ["hub", "join", "leave", "mail", "network", "search"]
+
+# Each opens as many posts as LOOKED_AT says.
+_SEARCHES: Final = 30
 
 
 @login_required
@@ -51,6 +57,7 @@ def network(request: HttpRequest, sector: str) -> HttpResponse:
         "sector": found,
         "join_form": JoinForm(organisations=page.asking.admitted) if len(page.asking.admitted) > 1 else None,
         "mail_form": MailForm({"mail": joined.mail}) if joined else None,
+        "search_form": SearchForm(),
         "waiting": admissions.waiting(sector) if admission_policies.decides(page.standing) else 0,
         "packs": guidance.of_sector(user, sector),
         "sees_members": bool(
@@ -58,6 +65,24 @@ def network(request: HttpRequest, sector: str) -> HttpResponse:
         ),
     }
     return render(request, "advisories/networks/network.html", context)
+
+
+@login_required
+@require_GET
+@rate_limit("network-search", allowance=_SEARCHES)
+def search(request: HttpRequest, sector: str) -> HttpResponse:
+    found = sector_or_404(sector)
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    result = network_search.search(found, member(request), words)
+    context = {
+        "sector": found,
+        "form": form,
+        "words": words,
+        "found": result,
+        "marking": marking_of(hit.tlp for hit in result.hits),
+    }
+    return render(request, "advisories/networks/search.html", context)
 
 
 @login_required

@@ -45,6 +45,7 @@ _NETWORKS = {
     "advisories:network_admissions": Ask("302 403 403 403 403 200 403 403 403 200", _net()),
     "advisories:network_admission": Ask("302 200 200 200 404 200 404 404 404 200", _admission),
     "advisories:network_withdraw": Ask("302 302 302 403 404 403 404 404 404 403", _admission, data=posts),
+    "advisories:network_search": Ask(SIGNED_IN, _net()),
     "advisories:network_leave": Ask("302 302 302 302 302 302 302 302 302 302", _net(), data=posts),
     "advisories:network_mail": Ask("302 302 403 403 403 302 403 403 403 403", _net(), data=lambda _: {"mail": "each"}),
     # Whoever appoints the police lead sees the moderators, and no member.
