@@ -227,12 +227,12 @@ class QuestionAnswerView(BulletinView):
 class ReachView(BulletinView):
     @operation("advisories_reach", "How it was received", scope=READ, gives=shapes.ReachSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        """Places by what they said, and how many people were told."""
+        """Places by what they said, how many people were told, and for the issuing side what became of the mail."""
         bulletin = self.bulletin(pk)
         policies.can_see_reach(request.user, bulletin).require()
         found = reach.reach_of(signed_in(request.user), bulletin)
-        names = ("places", "read", "organisations", "silent", "people", "people_read", "addressing")
-        return Response({**{name: getattr(found, name) for name in names}, "states": found.states})
+        mail = reach.mail_log(bulletin, found.ways) if policies.can_see_mail(request.user, bulletin) else None
+        return self.answer(shapes.ReachSerializer, shapes.Received(found, mail))
 
 
 class CapView(BulletinView, FileView):

@@ -104,6 +104,11 @@ def can_see_reach(user: Viewer, bulletin: Bulletin) -> Decision:
     return denied(_("How an advisory was received is for those who issued it and the police of the areas concerned."))
 
 
+def can_see_mail(user: Viewer, bulletin: Bulletin) -> Decision:
+    """What became of its messages: the issuing side and auditors."""
+    return ALLOWED if authority(user).is_auditor else can_issue(user, bulletin)
+
+
 def can_answer(user: Viewer, place: BulletinPlace, *, fresh: bool = False) -> Decision:
     """Owners and editors answer for their organisation's places."""
     who = authority(user, fresh=fresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from advisories.domain.audience import CERTIFICATES, KINDS
 from advisories.domain.sectors import SECTORS
 from advisories.models import Bulletin, BulletinPlace
 from advisories.selectors.bulletins import SHOWS
+from advisories.selectors.reach import MailLog, Reach
 from core.api_serializers import Input, PageQuery, Shape
 from events.domain.tiers import JUDGED_TIERS
 from events.domain.uses import USES
@@ -26,12 +28,14 @@ __all__ = [
     "BulletinSerializer",
     "CountSerializer",
     "DoneSerializer",
+    "MailLogSerializer",
     "NewBulletinSerializer",
     "PlaceQuery",
     "PlaceSerializer",
     "PublishSerializer",
     "QuestionAnswerInputSerializer",
     "ReachSerializer",
+    "Received",
     "SizeInputSerializer",
     "WrittenQuery",
 ]
@@ -258,14 +262,38 @@ class QuestionAnswerInputSerializer(Input):
     version = serializers.IntegerField(min_value=0, max_value=2_000_000_000)
 
 
+class MailLogSerializer(Shape):
+    """What became of the first message to each person."""
+
+    sent = serializers.IntegerField(help_text="Taken by the other side, as far as it is known.")
+    queued = serializers.IntegerField(help_text="Waiting for a worker or a mail server.")
+    returned = serializers.IntegerField(help_text="Came back: they did not reach the person.")
+    given_up = serializers.IntegerField(help_text="Tried to the end. An operator can have them tried again.")
+    held = serializers.IntegerField(help_text="Waiting for the end of somebody's quiet hours.")
+    digest = serializers.IntegerField(help_text="Waiting for the daily digest.")
+    muted = serializers.IntegerField(help_text="People who want no mail for what is minor.")
+    dropped = serializers.IntegerField(help_text="Not sent any more: it was retracted or updated first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A reach, and the mail for whoever may see it."""
+
+    reach: Reach
+    mail: MailLog | None
+
+
 class ReachSerializer(Shape):
     """Within what you may see: an officer of an area that a national one reaches sees the places of their area."""
 
-    places = serializers.IntegerField()
-    read = serializers.IntegerField()
-    organisations = serializers.IntegerField()
-    silent = serializers.IntegerField(help_text="Organisations with a place that nobody has acknowledged.")
-    people = serializers.IntegerField()
-    people_read = serializers.IntegerField()
-    states = serializers.DictField(child=serializers.IntegerField())
-    addressing = serializers.BooleanField(help_text="A worker is still at it.")
+    places = serializers.IntegerField(source="reach.places")
+    read = serializers.IntegerField(source="reach.read")
+    organisations = serializers.IntegerField(source="reach.organisations")
+    silent = serializers.IntegerField(
+        source="reach.silent", help_text="Organisations with a place that nobody has acknowledged."
+    )
+    people = serializers.IntegerField(source="reach.people")
+    people_read = serializers.IntegerField(source="reach.people_read")
+    states = serializers.DictField(source="reach.states", child=serializers.IntegerField())
+    addressing = serializers.BooleanField(source="reach.addressing", help_text="A worker is still at it.")
+    mail = MailLogSerializer(allow_null=True, help_text="For the issuing side and auditors; else null.")

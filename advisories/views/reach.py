@@ -53,14 +53,13 @@ def figures(request: HttpRequest, pk: UUID) -> HttpResponse:
 def returned(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whose mail came back, and what to do: for the issuing side and auditors."""
     found = _seen(request, pk)
-    if not authority(request.user).is_auditor:
-        policies.can_issue(request.user, found).require()
+    policies.can_see_mail(request.user, found).require()
     context = {"bulletin": found, "rows": selectors.returned(found), "most": selectors.RETURNED_SHOWN}
     return render(request, "advisories/bulletins/returned.html", context)
 
 
 def _figures(user: User, found: Bulletin) -> dict[str, object]:
-    issuing = bool(policies.can_issue(user, found)) or authority(user).is_auditor
+    issuing = bool(policies.can_see_mail(user, found))
     received = selectors.reach_of(user, found)
     return {
         "bulletin": found,

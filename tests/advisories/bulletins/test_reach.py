@@ -19,7 +19,7 @@ from tests.advisories.bulletins.test_pages import main, soup_of
 from tests.api_client import Api
 from tests.conftest import ClientFor
 from tests.factories import advisories as make
-from tests.factories.accounts import make_member
+from tests.factories.accounts import make_administrator, make_member
 from tests.factories.events import make_venue
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,30 @@ def test_the_reach_tells_the_silent_from_those_who_read_and_those_who_acted(
         "done": 1,
         "not_applicable": 1,
     }
+
+
+def test_programs_are_told_of_the_mail_where_its_readers_are(
+    organisation: Organisation, adviser: User, auditor: User, other_area_adviser: User
+) -> None:
+    make_venue(organisation)
+    published = make.make_published(adviser)
+    address = f"/advisories/{published.pk}/reach/"
+    empty = dict.fromkeys(("sent", "queued", "returned", "given_up", "held", "digest", "muted", "dropped"), 0)
+    assert Api(adviser).get(address).json()["mail"] == empty | {"queued": 1}
+    OutgoingMail.objects.filter(kind="bulletin.published").update(
+        sent_at=timezone.now(), bounced_at=timezone.now(), bounce_code="5.1.1"
+    )
+    assert Api(auditor).get(address).json()["mail"] == empty | {"returned": 1}
+    assert Api(other_area_adviser).get(address).status_code == 404
+
+
+def test_an_officer_whose_area_a_national_one_reaches_is_not_told_of_the_mail(
+    organisation: Organisation, adviser: User, national_admin: User
+) -> None:
+    make_venue(organisation)
+    published = make.make_published(national_admin, approver=make_administrator(), area="")
+    found = Api(adviser).get(f"/advisories/{published.pk}/reach/").json()
+    assert (found["places"], found["mail"]) == (1, None)
 
 
 def test_the_figures_are_a_part_that_the_page_holds_too(
