@@ -10,9 +10,8 @@ from __future__ import annotations
 import smtplib
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -29,6 +28,7 @@ __all__ = ["deliver", "hexed", "promise"]
 
 # Well under the task's time limit (core.tasks.run_job); what is left is another job.
 SECONDS: Final = 60.0
+_CLOSING: Final = 421
 _COLUMNS: Final = ("key", "recipient", "to", "kind", "subject", "sealed_body", "created_at")
 
 
@@ -66,8 +66,7 @@ def deliver(payload: Mapping[str, str]) -> None:
     unsent = OutgoingMail.objects.filter(pk__in=notify.ids_of(payload), sent_at__isnull=True, bounced_at__isnull=True)
     waiting = list(unsent.order_by("pk"))
     composed = notify.worded([mail for mail in waiting if not mail.sealed_body])
-    # One connection for all of them; none where nothing leaves the machine.
-    with get_connection() if settings.MAIL_DELIVERY == "send" else nullcontext() as connection:
+    with _Line() as line:
         for place, mail in enumerate(waiting):
             # At least one: the rest is then another promise than this one.
             if place and time.monotonic() - begun > SECONDS:
@@ -75,8 +74,54 @@ def deliver(payload: Mapping[str, str]) -> None:
                     notify.promise_together([rest.pk for rest in waiting[place:]])
                 return
             try:
-                message = composed.get(mail.pk) or notify.worded([mail])[mail.pk]
-                notify.hand(mail, message, connection=connection)
+                line.hand(mail, composed.get(mail.pk) or notify.worded([mail])[mail.pk])
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, crypto.SealBroken, ValueError):
                 with transaction.atomic():
                     outbox.enqueue(kind="mail.deliver", key=f"mail:{mail.pk}", payload={"mail": str(mail.pk)})
+
+
+class _Line:
+    """One connection to the mail server for many messages; none where nothing leaves the machine.
+
+    Many servers take a certain number of messages and then hang up. If they took any, they are called again.
+    """
+
+    def __init__(self) -> None:
+        self._connection = get_connection() if settings.MAIL_DELIVERY == "send" else None
+        self._taken = 0
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def hand(self, mail: OutgoingMail, message: notify.Message) -> None:
+        try:
+            notify.hand(mail, message, connection=self._connection)
+        except smtplib.SMTPException as error:
+            if not self._taken or not _hung_up(error):
+                raise
+            self._close()
+            self._open()
+            notify.hand(mail, message, connection=self._connection)
+        self._taken += 1
+
+    def _open(self) -> None:
+        self._taken = 0
+        if self._connection is not None:
+            self._connection.open()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _hung_up(error: smtplib.SMTPException) -> bool:
+    """RFC 5321, 4.2.2: the server says 421 and closes the channel; some close it without a word."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return any(code == _CLOSING for code, _text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code == _CLOSING
+    return isinstance(error, smtplib.SMTPServerDisconnected)

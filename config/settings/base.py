@@ -426,6 +426,8 @@ CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 MAIL_DELIVERY = "send"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Protective security certificates <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Django waits for ever: a server that says nothing would hold a worker until its task is cut off.
+EMAIL_TIMEOUT = 20
 # Where reports on mail that did not arrive are to go (`manage.py mail_returned`); its system must take bounces+anything@.
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
 

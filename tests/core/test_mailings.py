@@ -115,6 +115,58 @@ def test_one_address_that_is_refused_holds_up_nobody(settings: Settings) -> None
     assert sorted(m.to[0] for m in mail.outbox) == [f"many{n}@example.org" for n in range(3)]
 
 
+class HangingUp(locmem.EmailBackend):
+    """A mail server that takes two messages on a line; the third hears `refusal`."""
+
+    refusal: smtplib.SMTPException
+    lines = 0
+
+    def open(self) -> bool:
+        type(self).lines += 1
+        self.taken = 0
+        return True
+
+    def send_messages(self, messages: Sequence[mail.EmailMessage]) -> int:
+        if self.taken == 2:
+            raise self.refusal
+        self.taken += 1
+        return super().send_messages(messages)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        smtplib.SMTPServerDisconnected("gone"),
+        smtplib.SMTPSenderRefused(421, b"4.7.0 too many", "x@example.org"),
+        smtplib.SMTPRecipientsRefused({"many2@example.org": (421, b"too many")}),
+        smtplib.SMTPDataError(421, b"too many"),
+    ],
+    ids=lambda refusal: type(refusal).__name__,
+)
+def test_a_server_that_takes_a_few_on_a_line_is_called_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, refusal: smtplib.SMTPException
+) -> None:
+    settings.EMAIL_BACKEND = "tests.core.test_mailings.HangingUp"
+    monkeypatch.setattr(HangingUp, "refusal", refusal, raising=False)
+    monkeypatch.setattr(HangingUp, "lines", 0)
+    promise(5)
+    [job] = OutboxJob.objects.all()
+    assert outbox.run(job.pk)
+    assert [m.to[0] for m in mail.outbox] == [f"many{n}@example.org" for n in range(5)]
+    assert (HangingUp.lines, OutboxJob.objects.count()) == (3, 1)
+
+
+def test_one_that_takes_nothing_is_left_alone_for_a_while(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.EMAIL_BACKEND = "tests.core.test_mailings.HangingUp"
+    monkeypatch.setattr(HangingUp, "refusal", smtplib.SMTPServerDisconnected("gone"), raising=False)
+    monkeypatch.setattr(HangingUp, "open", lambda self: setattr(self, "taken", 2))
+    promise()
+    [job] = OutboxJob.objects.all()
+    assert not outbox.run(job.pk)
+    job.refresh_from_db()
+    assert (mail.outbox, job.last_error, job.available_at > timezone.now()) == ([], "SMTPServerDisconnected", True)
+
+
 def test_one_that_does_not_open_holds_up_nobody() -> None:
     person = make_user()
     texts = [notify.Addressed(person, notify.Message(KIND, "Hello", f"Text {n}"), key=f"sealed:{n}") for n in range(3)]
