@@ -27,6 +27,7 @@ from accounts.selectors import authority
 from accounts.services import second_factors, sign_ins
 from core import notify
 from core.crypto import decrypt_text, encrypt_text
+from core.outbox import Rank
 
 _SEED: Final = "mfa.authenticator.secret"
 _STILL_FRESH: Final = 300.0  # seconds
@@ -45,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         """Through the outbox, in our own words; each call of allauth's is one message."""
         message = notifications.identity(template_prefix, _links(context))
         with transaction.atomic():
-            notify.send_to_address(to=email, message=message, key=f"identity:{uuid.uuid4()}")
+            notify.send_to_address(to=email, message=message, key=f"identity:{uuid.uuid4()}", rank=Rank.URGENT)
 
     def is_reauthentication_required(self, *, app: str, **_: object) -> bool:  # noqa: ARG002 - allauth's signature
         """Not within five minutes of signing in: somebody sent to set up a second factor has just proved who they are."""

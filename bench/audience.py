@@ -140,7 +140,7 @@ def main() -> int:
         from core.models import OutgoingMail
 
         # Nobody listens: what is measured is the addressing.
-        outbox.nudge = lambda _job_id: True
+        outbox.nudge = lambda _job_id, _rank: True
         call_command("migrate", verbosity=0)
         fill()
         bulletin = publish()

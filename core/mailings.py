@@ -20,9 +20,10 @@ from django.db.models import CharField, DateTimeField, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Replace
 
-from core import crypto, notify, outbox
+from core import crypto, notify
 from core.inserting import insert_from
 from core.models import OutgoingMail
+from core.outbox import Rank
 
 __all__ = ["deliver", "hexed", "promise"]
 
@@ -49,7 +50,7 @@ def promise(people: QuerySet[Any], *, kind: str, subject: str, at: datetime) -> 
     }
     rows = people.annotate(**written).order_by().values_list("mail_key", "mail_person", "mail_address", *written)
     ids = insert_from(OutgoingMail, _COLUMNS, rows)
-    notify.promise_together(ids)
+    notify.promise_together(ids, rank=Rank.MANY)
     return len(ids)
 
 
@@ -63,6 +64,7 @@ def deliver(payload: Mapping[str, str]) -> None:
     nobody: it is tried again by itself.
     """
     begun = time.monotonic()
+    rank = Rank(int(payload.get("rank", Rank.ORDINARY)))
     unsent = OutgoingMail.objects.filter(pk__in=notify.ids_of(payload), sent_at__isnull=True, bounced_at__isnull=True)
     waiting = list(unsent.order_by("pk"))
     composed = notify.worded([mail for mail in waiting if not mail.sealed_body])
@@ -71,13 +73,13 @@ def deliver(payload: Mapping[str, str]) -> None:
             # At least one: the rest is then another promise than this one.
             if place and time.monotonic() - begun > SECONDS:
                 with transaction.atomic():
-                    notify.promise_together([rest.pk for rest in waiting[place:]])
+                    notify.promise_together([rest.pk for rest in waiting[place:]], rank=rank)
                 return
             try:
                 line.hand(mail, composed.get(mail.pk) or notify.worded([mail])[mail.pk])
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, crypto.SealBroken, ValueError):
                 with transaction.atomic():
-                    outbox.enqueue(kind="mail.deliver", key=f"mail:{mail.pk}", payload={"mail": str(mail.pk)})
+                    notify.promise_alone(mail.pk, rank=rank)
 
 
 class _Line:

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from core import bounces, crypto, outbox
 from core.models import OutgoingMail
+from core.outbox import Rank
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
@@ -47,17 +48,17 @@ class Message:
 Composer = Callable[[Sequence[OutgoingMail]], Mapping[int, Message]]
 
 
-def send(*, to: User, message: Message, key: str) -> OutgoingMail:
+def send(*, to: User, message: Message, key: str, rank: Rank = Rank.ORDINARY) -> OutgoingMail:
     """Promise a message to a person in the caller's transaction. The same key twice is one message."""
-    return _promise(to.email, message, key, recipient=to)
+    return _promise(to.email, message, key, recipient=to, rank=rank)
 
 
-def send_to_address(*, to: str, message: Message, key: str) -> OutgoingMail:
+def send_to_address(*, to: str, message: Message, key: str, rank: Rank = Rank.ORDINARY) -> OutgoingMail:
     """For people without an account yet: an invitation, a verification of an address."""
-    return _promise(to, message, key, recipient=None)
+    return _promise(to, message, key, recipient=None, rank=rank)
 
 
-def _promise(address: str, message: Message, key: str, *, recipient: User | None) -> OutgoingMail:
+def _promise(address: str, message: Message, key: str, *, recipient: User | None, rank: Rank) -> OutgoingMail:
     mail, made = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
@@ -70,8 +71,12 @@ def _promise(address: str, message: Message, key: str, *, recipient: User | None
         },
     )
     if made:
-        outbox.enqueue(kind="mail.deliver", key=f"mail:{mail.pk}", payload={"mail": str(mail.pk)})
+        promise_alone(mail.pk, rank=rank)
     return mail
+
+
+def promise_alone(mail_id: int, *, rank: Rank) -> None:
+    outbox.enqueue(kind="mail.deliver", key=f"mail:{mail_id}", payload={"mail": str(mail_id)}, rank=rank)
 
 
 def _sealed(message: Message, key: str) -> str:
@@ -166,20 +171,22 @@ class Addressed:
     key: str
 
 
-def send_all(messages: Sequence[Addressed]) -> int:
+def send_all(messages: Sequence[Addressed], *, rank: Rank = Rank.ORDINARY) -> int:
     """`send` for many in the caller's transaction, in a handful of statements whatever their number; how many are new."""
     ids = [pk for start in range(0, len(messages), _BATCH) for pk in _write_all(messages[start : start + _BATCH])]
-    promise_together(ids)
+    promise_together(ids, rank=rank)
     return len(ids)
 
 
-def promise_together(ids: Sequence[int]) -> None:
+def promise_together(ids: Sequence[int], *, rank: Rank) -> None:
     """In the caller's transaction, jobs that hand rows over one after another (`core.mailings.deliver`): a job for each
     would cost the broker and the workers more than the mail.
     """
     parts = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
-    jobs = {f"mails:{part[0]}:{len(part)}": {"mails": ",".join(map(str, part))} for part in parts}
-    outbox.enqueue_all(kind="mail.deliver_many", jobs=jobs)
+    jobs = {
+        f"mails:{part[0]}:{len(part)}": {"mails": ",".join(map(str, part)), "rank": str(int(rank))} for part in parts
+    }
+    outbox.enqueue_all(kind="mail.deliver_many", jobs=jobs, rank=rank)
 
 
 def _write_all(messages: Sequence[Addressed]) -> list[int]:

@@ -1,6 +1,6 @@
 """The database outbox: the row is the truth, the task is a nudge (house.md, law 7; ADR 0002).
 
-A service calls `enqueue` inside its transaction. After the commit Celery is nudged; if broker or worker are gone the
+A service calls `enqueue` inside its transaction, with the rank of what is promised. After the commit Celery is nudged; if broker or worker are gone the
 beat sweep nudges again. `run` claims by conditional update with a lease, calls the handler outside any transaction,
 and marks the job done. A handler gets the payload alone and must store its result once, however often it is called.
 """
@@ -31,13 +31,14 @@ SWEEP_BATCH: Final = 500
 KEPT: Final = timedelta(days=90)
 
 Handler = Callable[[Mapping[str, str]], None]
+Rank = OutboxJob.Rank
 
 
 class TryLater(Exception):
     """A handler's word that the outside world is not ready; the job is tried again with back-off."""
 
 
-def enqueue(*, kind: str, key: str, payload: Mapping[str, str]) -> OutboxJob:
+def enqueue(*, kind: str, key: str, payload: Mapping[str, str], rank: Rank = Rank.ORDINARY) -> OutboxJob:
     """Promise a job in the caller's transaction. The same key twice is one job; `kind` is a key of OUTBOX_HANDLERS."""
     if not connection.in_atomic_block:
         msg = "outbox.enqueue must run inside the transaction that it belongs to"
@@ -47,13 +48,14 @@ def enqueue(*, kind: str, key: str, payload: Mapping[str, str]) -> OutboxJob:
         raise LookupError(msg)
     now = timezone.now()
     job, _ = OutboxJob.objects.get_or_create(
-        key=key, defaults={"kind": kind, "payload": dict(payload), "created_at": now, "available_at": now}
+        key=key,
+        defaults={"kind": kind, "rank": rank, "payload": dict(payload), "created_at": now, "available_at": now},
     )
-    transaction.on_commit(lambda: nudge(job.pk))
+    transaction.on_commit(lambda: nudge(job.pk, rank))
     return job
 
 
-def enqueue_all(*, kind: str, jobs: Mapping[str, Mapping[str, str]]) -> None:
+def enqueue_all(*, kind: str, jobs: Mapping[str, Mapping[str, str]], rank: Rank = Rank.ORDINARY) -> None:
     """`enqueue` for many of one kind, key → payload, in three statements; workers are nudged after the commit."""
     if not connection.in_atomic_block:
         msg = "outbox.enqueue_all must run inside the transaction that it belongs to"
@@ -66,13 +68,13 @@ def enqueue_all(*, kind: str, jobs: Mapping[str, Mapping[str, str]]) -> None:
     now = timezone.now()
     OutboxJob.objects.bulk_create(
         [
-            OutboxJob(kind=kind, key=key, payload=dict(payload), created_at=now, available_at=now)
+            OutboxJob(kind=kind, rank=rank, key=key, payload=dict(payload), created_at=now, available_at=now)
             for key, payload in jobs.items()
         ],
         ignore_conflicts=True,
     )
     ids = list(OutboxJob.objects.filter(key__in=list(jobs), done_at__isnull=True).values_list("pk", flat=True))
-    transaction.on_commit(functools.partial(_nudge_all, ids))
+    transaction.on_commit(functools.partial(_nudge_all, ids, rank))
 
 
 def open_values(*, kind: str, name: str, values: Sequence[str]) -> list[str]:
@@ -82,14 +84,14 @@ def open_values(*, kind: str, name: str, values: Sequence[str]) -> list[str]:
     return [payload[name] for payload in payloads]
 
 
-def _nudge_all(job_ids: Sequence[int]) -> None:
+def _nudge_all(job_ids: Sequence[int], rank: int) -> None:
     """Until the first that does not get through: each failure costs its time-out, and the sweep finds them all."""
     for job_id in job_ids:
-        if not nudge(job_id):
+        if not nudge(job_id, rank):
             return
 
 
-def nudge(job_id: int) -> bool:
+def nudge(job_id: int, rank: int) -> bool:
     """Tell a worker; False when nobody could be told.
 
     A broker that is gone is logged and left to the sweep: the committed row is not in danger.
@@ -97,7 +99,7 @@ def nudge(job_id: int) -> bool:
     from core.tasks import run_job  # noqa: PLC0415 - tasks import this module
 
     try:
-        run_job.delay(job_id=job_id)
+        run_job.apply_async(kwargs={"job_id": job_id}, priority=rank)
     except run_job.OperationalError:
         log.warning("outbox.nudge_failed", job_id=job_id)
         return False
@@ -177,18 +179,18 @@ def _last_said(error: type[TryLater]) -> QuerySet[OutboxJob]:
 
 
 def sweep() -> int:
-    """Nudge every open job that is due and unclaimed or whose lease ran out; how many."""
+    """Nudge open jobs that are due and unclaimed or whose lease ran out, by rank and then by age; how many."""
     now = timezone.now()
     due = OutboxJob.objects.filter(
         Q(lease_until__isnull=True) | Q(lease_until__lt=now),
         done_at__isnull=True,
         failed_at__isnull=True,
         available_at__lte=now,
-    ).order_by("available_at", "id")
-    ids = list(due.values_list("pk", flat=True)[:SWEEP_BATCH])
-    for job_id in ids:
-        nudge(job_id)
-    return len(ids)
+    ).order_by("rank", "available_at", "id")
+    found = list(due.values_list("pk", "rank")[:SWEEP_BATCH])
+    for job_id, rank in found:
+        nudge(job_id, rank)
+    return len(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from advisories.domain.audience import Audience
 from advisories.models import Bulletin
 from advisories.notifications import bulletins as messages
 from advisories.policies import bulletins as policies
-from advisories.services import papers
+from advisories.services import delivery, papers
 from advisories.services._moves import move_bulletin
 from core import audit, notify, outbox
 from core.domain.faults import FaultsError
@@ -242,7 +242,10 @@ def retract(*, actor: User, bulletin_id: UUID, reason: str) -> Bulletin:
         digest = hashlib.sha256(reason.encode()).hexdigest()
         _record(actor, "bulletin.retracted", bulletin, {"reason_length": len(reason), "reason_sha256": digest})
         outbox.enqueue(
-            kind="bulletin.retract", key=f"bulletin:{bulletin.pk}:retract:", payload={"bulletin": str(bulletin.pk)}
+            kind="bulletin.retract",
+            key=f"bulletin:{bulletin.pk}:retract:",
+            payload={"bulletin": str(bulletin.pk)},
+            rank=delivery.rank_of(bulletin),
         )
         papers.promise(bulletin)
         return bulletin
@@ -291,7 +294,10 @@ def _publish(actor: User | None, bulletin: Bulletin, now: datetime, *, late: boo
     bulletin.save()
     _record(actor, "bulletin.published", bulletin, {"tlp": bulletin.tlp, "sha256": bulletin.content_hash})
     outbox.enqueue(
-        kind="bulletin.deliver", key=f"bulletin:{bulletin.pk}:deliver:", payload={"bulletin": str(bulletin.pk)}
+        kind="bulletin.deliver",
+        key=f"bulletin:{bulletin.pk}:deliver:",
+        payload={"bulletin": str(bulletin.pk)},
+        rank=delivery.rank_of(bulletin),
     )
     papers.promise(bulletin)
     return bulletin

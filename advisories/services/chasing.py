@@ -20,6 +20,7 @@ from advisories.domain import bulletins as rules
 from advisories.domain import mail_keys
 from advisories.models import Bulletin, BulletinChase, BulletinPlace
 from advisories.notifications import bulletins as messages
+from advisories.services import delivery
 from core import audit, notify
 from core.notify import Addressed, Message
 
@@ -62,7 +63,7 @@ def _chase(bulletin_id: UUID, stage: str, now: datetime) -> int:
         BulletinChase.objects.bulk_create(
             [BulletinChase(bulletin=bulletin, organisation_id=pk, stage=stage, created_at=now) for pk in organisations]
         )
-        notify.send_all(_messages(bulletin, stage, organisations))
+        notify.send_all(_messages(bulletin, stage, organisations), rank=delivery.rank_of(bulletin))
         audit.record(
             actor=None,
             action=f"bulletin.chased_{stage}",

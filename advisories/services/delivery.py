@@ -26,8 +26,9 @@ from advisories.notifications import bulletins as messages
 from advisories.selectors import audience as selectors
 from core import audit, notify, outbox
 from core.notify import Addressed
+from core.outbox import Rank
 
-__all__ = ["CHUNK", "deliver", "release_waiting", "retract"]
+__all__ = ["CHUNK", "deliver", "rank_of", "release_waiting", "retract"]
 
 CHUNK: Final = 500
 _SUBSCRIBERS: Final = "subscribers"
@@ -69,11 +70,19 @@ def retract(payload: Mapping[str, str]) -> None:
         _hold(bulletin, quiet)
         message = messages.retracted(bulletin)
         awake = [person for pk, person in told.items() if pk not in quiet]
-        notify.send_all([Addressed(person, message, mail_keys.retracted(bulletin.pk, person.pk)) for person in awake])
+        mails = [Addressed(person, message, mail_keys.retracted(bulletin.pk, person.pk)) for person in awake]
+        notify.send_all(mails, rank=rank_of(bulletin))
         if rows:
             last = str(rows[-1].pk)
             key = f"bulletin:{bulletin.pk}:retract:{last}"
-            outbox.enqueue(kind="bulletin.retract", key=key, payload={"bulletin": str(bulletin.pk), "after": last})
+            payload = {"bulletin": str(bulletin.pk), "after": last}
+            outbox.enqueue(kind="bulletin.retract", key=key, payload=payload, rank=rank_of(bulletin))
+
+
+def rank_of(bulletin: Bulletin) -> Rank:
+    """What is urgent overtakes whatever else is going out; the rest may be to a whole country."""
+    urgent = rules.is_urgent(urgency=bulletin.urgency, severity=bulletin.severity)
+    return Rank.URGENT if urgent else Rank.MANY
 
 
 def release_waiting(*, now: datetime) -> int:
@@ -95,8 +104,8 @@ def _release_chunk(now: datetime) -> int:
         locked = waiting.filter(user_id__in=set(people)).select_for_update(of=("self",), skip_locked=True)
         rows = list(locked.select_related("bulletin", "user").order_by("user_id", "pk"))
         going = [row for row in rows if row.user.is_active and _still_holds(row)]
-        notify.send_all([_addressed(row) for row in going if row.mail == Mail.HELD])
-        notify.send_all(_digests([row for row in going if row.mail == Mail.DIGEST]))
+        notify.send_all([_addressed(row) for row in going if row.mail == Mail.HELD], rank=Rank.MANY)
+        notify.send_all(_digests([row for row in going if row.mail == Mail.DIGEST]), rank=Rank.MANY)
         _settle([row.pk for row in going], Mail.PROMISED)
         _settle([row.pk for row in rows if row not in going], Mail.DROPPED)
         return len(rows)
@@ -210,7 +219,8 @@ def _earlier(bulletin: Bulletin, _stage: str, after: str) -> str:
     told = [row for row in _who_got_it(rows) if row.user_id not in here]
     _drop_waiting(rows)
     message = messages.moved_on(bulletin)
-    notify.send_all([Addressed(row.user, message, mail_keys.moved(bulletin.pk, row.user_id)) for row in told])
+    mails = [Addressed(row.user, message, mail_keys.moved(bulletin.pk, row.user_id)) for row in told]
+    notify.send_all(mails, rank=rank_of(bulletin))
     return str(rows[-1].pk) if len(rows) == CHUNK else ""
 
 
@@ -255,7 +265,8 @@ def _address(bulletin: Bulletin, people: Sequence[User], via: str) -> None:
             Addressed(person, message, mail_keys.published(bulletin.pk, person.pk))
             for person in fresh
             if sendings[person.pk].how == mailing.AT_ONCE
-        ]
+        ],
+        rank=rank_of(bulletin),
     )
 
 
@@ -280,6 +291,7 @@ def _promise(bulletin: Bulletin, stage: str, after: str) -> None:
         kind="bulletin.deliver",
         key=f"bulletin:{bulletin.pk}:deliver:{stage}:{after}",
         payload={"bulletin": str(bulletin.pk), "stage": stage, "after": after},
+        rank=rank_of(bulletin),
     )
 
 

@@ -14,6 +14,7 @@ from advisories.domain import networks as rules
 from advisories.models import NetworkMember, NetworkPost
 from advisories.notifications import networks as messages
 from core import notify
+from core.outbox import Rank
 
 __all__ = ["announce", "send_digests"]
 
@@ -32,7 +33,7 @@ def announce(payload: Mapping[str, str]) -> None:
     for members in _chunks(wanting):
         mail = [notify.Addressed(m.user, message, f"network-post:{post.pk}:{m.user_id}") for m in members]
         with transaction.atomic():
-            notify.send_all(mail)
+            notify.send_all(mail, rank=Rank.MANY)
 
 
 def send_digests(*, now: datetime) -> int:
@@ -55,7 +56,7 @@ def _digest(sector: str, *, now: datetime) -> int:
             if (found := sum(1 for at, author in counted if at > m.digested_at and author != m.user_id))
         ]
         with transaction.atomic():
-            notify.send_all(mail)
+            notify.send_all(mail, rank=Rank.MANY)
             NetworkMember.objects.filter(pk__in=[m.pk for m in members]).update(digested_at=now)
         sent += len(mail)
     return sent

@@ -23,6 +23,7 @@ from advisories.notifications import threat as messages
 from advisories.selectors import measures as holders
 from certification.models import Certificate
 from core import audit, notify, outbox
+from core.outbox import Rank
 
 __all__ = ["address", "ask", "begin", "case_of", "concerned", "hours_for", "people_of"]
 
@@ -64,7 +65,7 @@ def address(payload: Mapping[str, str]) -> None:
 def _promise(response: ThreatResponse) -> None:
     # By where it begins: a job that died after it handed on hands on the same.
     key = f"{KIND}:{response.pk}:{response.cursor or 'start'}"
-    outbox.enqueue(kind=KIND, key=key, payload={"response": str(response.pk)})
+    outbox.enqueue(kind=KIND, key=key, payload={"response": str(response.pk)}, rank=Rank.URGENT)
 
 
 def _address_chunk(response_id: UUID) -> bool:
@@ -125,7 +126,8 @@ def ask(response: ThreatResponse, certificates: Sequence[Certificate], *, now: d
         [
             notify.Addressed(to=person, message=message, key=f"threat:{response.pk}:asked{batch}:{person.pk}")
             for person in people
-        ]
+        ],
+        rank=Rank.URGENT,
     )
     facts = {"certificates": len(rows), "people": len(people), "due_at": due_at.isoformat()}
     audit.record(actor=None, action="threat.holders_asked", target=response, facts=facts, case=case_of(response))

@@ -25,6 +25,7 @@ from advisories.selectors import sightings as selectors
 from advisories.selectors.sightings import Report
 from core import audit, crypto, notify
 from core.errors import IllegalMove, InvalidInput
+from core.outbox import Rank
 
 __all__ = ["ReportInput", "close", "pass_on", "readdress", "reopen", "report", "see"]
 
@@ -198,9 +199,8 @@ def _tell_area(sighting: Sighting) -> None:
     message = messages.reported(sighting)
     stamp = f"{sighting.moved_at:%Y%m%d%H%M%S%f}"
     people = {one.user_id: one.user for one in chosen if one.user_id != sighting.reporter_id}
-    notify.send_all(
-        [notify.Addressed(user, message, f"sighting:{sighting.pk}:{stamp}:{user.pk}") for user in people.values()]
-    )
+    mails = [notify.Addressed(user, message, f"sighting:{sighting.pk}:{stamp}:{user.pk}") for user in people.values()]
+    notify.send_all(mails, rank=Rank.URGENT)
 
 
 def _place(actor: User, given: ReportInput, words: Report) -> tuple[PoliceArea, Mapping[str, UUID], Report]:

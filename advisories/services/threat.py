@@ -24,6 +24,7 @@ from advisories.services import responses
 from core import audit, notify
 from core.errors import Conflict, IllegalMove, InvalidInput
 from core.govuk.formats import uk_datetime
+from core.outbox import Rank
 
 __all__ = ["CASE", "ChangeInput", "confirm", "drop", "propose"]
 
@@ -170,7 +171,8 @@ def _tell_the_others(change: ThreatChange) -> None:
         [
             notify.Addressed(to=person, message=message, key=f"threat-change:{change.pk}:proposed:{person.pk}")
             for person in administrators.exclude(pk=change.proposed_by_id).order_by("pk")
-        ]
+        ],
+        rank=Rank.URGENT,
     )
 
 

@@ -21,6 +21,7 @@ from certification.domain import lifecycle
 from certification.models import Certificate
 from core import audit, notify
 from core.notify import Message
+from core.outbox import Rank
 
 __all__ = ["Swept", "sweep"]
 
@@ -141,7 +142,8 @@ def _tell(response: ThreatResponse, ids: Sequence[UUID], kind: str, now: datetim
 
 
 def _send(people: Sequence[User], message: Message, key: str) -> None:
-    notify.send_all([notify.Addressed(to=person, message=message, key=f"{key}:{person.pk}") for person in people])
+    mails = [notify.Addressed(to=person, message=message, key=f"{key}:{person.pk}") for person in people]
+    notify.send_all(mails, rank=Rank.URGENT)
 
 
 def _advisers(rows: Sequence[ThreatConfirmation]) -> list[User]:

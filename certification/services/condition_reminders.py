@@ -17,6 +17,7 @@ from certification.domain import conditions as rules
 from certification.models import CertificateCondition, ConditionDischarge, ConditionReminder
 from certification.notifications import conditions as messages
 from core import notify
+from core.outbox import Rank
 
 CHUNK: Final = 500
 
@@ -84,7 +85,7 @@ def _remind(ids: Sequence[int], *, today: date) -> int:
             reminded += 1
             mails += _mails(condition, due.send, members.get(condition.certificate.organisation_id, ()), today)
         ConditionReminder.objects.bulk_create(rows, batch_size=CHUNK)
-        notify.send_all(mails)
+        notify.send_all(mails, rank=Rank.MANY)
     return reminded
 
 

@@ -19,6 +19,7 @@ from certification.policies import certificate_files as policies
 from certification.selectors.certificate_files import lacking
 from core import audit, outbox
 from core.errors import InvalidInput
+from core.outbox import Rank
 
 # Certificates to a link of the chain: a transaction of a tenth of a second.
 CHUNK: Final = 500
@@ -93,6 +94,7 @@ def _link(*, area: str, after: str, run: str) -> None:
         kind="certificate.reissue",
         key=f"certificates:reissue:{run}:{after}",
         payload={"area": area, "after": after, "run": run},
+        rank=Rank.BACKGROUND,
     )
 
 
@@ -101,4 +103,5 @@ def _promise(ids: list[UUID]) -> None:
     outbox.enqueue_all(
         kind="certificate.redraw",
         jobs={f"certificate:{pk}:redraw:{version}": {"certificate": str(pk)} for pk in ids},
+        rank=Rank.BACKGROUND,
     )

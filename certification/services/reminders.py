@@ -22,6 +22,7 @@ from certification.notifications import reminders as messages
 from certification.selectors import reminders as selectors
 from core import mailings, notify, sweeps
 from core.inserting import insert_from
+from core.outbox import Rank
 
 CHUNK: Final = 5000
 _IDS: Final = 2**128
@@ -120,5 +121,6 @@ def _promise_lists(fresh: QuerySet[Reminder], holders: Collection[UUID], *, toda
             for organisation_id, held in lines.items()
             for message in [messages.listed(held, today=today)]
             for person in people[organisation_id]
-        ]
+        ],
+        rank=Rank.MANY,
     )

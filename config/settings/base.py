@@ -392,6 +392,8 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than any task may take. What it redelivers late the outbox has sent again long before.
     "visibility_timeout": 600,
+    # Ranks of the outbox: a worker takes the lowest that waits. What names none (the schedule) goes first.
+    "priority_steps": [0, 1, 2, 3],
     "socket_connect_timeout": 2,
     # A broker that accepts and then says nothing holds a page for this long; the worker asks every second.
     "socket_timeout": 5,

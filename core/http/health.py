@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, Literal
@@ -22,6 +24,7 @@ from redis.exceptions import RedisError
 from core import sweeps
 from core.http import heartbeats, libraries
 from core.models import OutboxJob
+from core.outbox import Rank
 from core.signing import health as signing_health
 
 log = structlog.get_logger(__name__)
@@ -30,7 +33,13 @@ State = Literal["ok", "missing"]
 # Without these a page cannot be served. Without the others the service works on: the outbox keeps what is owed.
 REQUIRED: Final = frozenset({"database", "migrations", "files"})
 
-OUTBOX_PATIENCE: Final = timedelta(minutes=15)
+OUTBOX_PATIENCE: Final[dict[int, timedelta]] = {
+    Rank.URGENT: timedelta(minutes=15),
+    Rank.ORDINARY: timedelta(minutes=15),
+    # A night's reminders for a country, or all of its certificates in a new design: work, and no fault.
+    Rank.MANY: timedelta(hours=6),
+    Rank.BACKGROUND: timedelta(days=7),
+}
 SWEEP_NUDGE_SECONDS: Final = 600
 
 _migrated = False
@@ -102,10 +111,11 @@ def _plain(broker_url: str) -> str:
 
 
 def _outbox() -> bool:
-    """False when something promised has been due for OUTBOX_PATIENCE and nobody has taken it, or was given up."""
+    """False when something promised has been due for longer than its rank may be and nobody has taken it, or was given up."""
     now = timezone.now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    overdue = free & Q(failed_at__isnull=True, available_at__lt=now - OUTBOX_PATIENCE)
+    late = (Q(rank=rank, available_at__lt=now - patience) for rank, patience in OUTBOX_PATIENCE.items())
+    overdue = free & Q(failed_at__isnull=True) & functools.reduce(operator.or_, late)
     try:
         return not OutboxJob.objects.filter(overdue | Q(failed_at__isnull=False), done_at__isnull=True).exists()
     except DatabaseError as error:

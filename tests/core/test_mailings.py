@@ -17,6 +17,7 @@ from pytest_django import Settings
 from accounts.models import User
 from core import mailings, notify, outbox
 from core.models import OutboxJob, OutgoingMail
+from core.outbox import Rank
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,17 @@ def test_the_demonstration_keeps_the_words_and_opens_no_connection(settings: Set
 def test_a_kind_without_a_composer_is_refused() -> None:
     with pytest.raises(LookupError):
         mailings.promise(User.objects.none(), kind="test.other", subject="x", at=timezone.now())
+
+
+@pytest.mark.parametrize("rank", list(Rank))
+def test_what_is_left_over_is_promised_with_the_rank_of_the_rest(monkeypatch: pytest.MonkeyPatch, rank: Rank) -> None:
+    person = make_user()
+    texts = [notify.Addressed(person, notify.Message(KIND, "Hello", "Text"), key=f"ranked:{n}") for n in range(3)]
+    with transaction.atomic():
+        notify.send_all(texts, rank=rank)
+    OutgoingMail.objects.filter(key="ranked:0").update(sealed_body="nonsense")
+    monkeypatch.setattr(mailings, "SECONDS", -1.0)
+    [first] = OutboxJob.objects.all()
+    outbox.run(first.pk)
+    left = OutboxJob.objects.exclude(pk=first.pk).order_by("pk")
+    assert [(job.kind, job.rank) for job in left] == [("mail.deliver", rank), ("mail.deliver_many", rank)]

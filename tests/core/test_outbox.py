@@ -15,6 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from core import outbox
 from core.models import OutboxJob
+from core.outbox import Rank
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +138,7 @@ def test_the_sweep_nudges_what_is_open_and_due_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     sent: list[int] = []
-    monkeypatch.setattr(outbox, "nudge", sent.append)
+    monkeypatch.setattr(outbox, "nudge", lambda job_id, _rank: sent.append(job_id))
     due, done, claimed, later = (promise(key=key) for key in ("due", "done", "claimed", "later"))
     outbox.run(done.pk)
     outbox._claim(claimed.pk)
@@ -150,6 +151,49 @@ def test_the_sweep_nudges_what_is_open_and_due_and_nothing_else(
     assert sent == [due.pk, due.pk, claimed.pk]
 
 
+def test_the_sweep_takes_what_presses_first_and_tells_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.tasks import run_job
+
+    ids = {}
+    for rank in (Rank.BACKGROUND, Rank.ORDINARY, Rank.URGENT, Rank.MANY):
+        with transaction.atomic():
+            ids[rank] = outbox.enqueue(kind="works", key=str(rank), payload={}, rank=rank).pk
+    with transaction.atomic():
+        outbox.enqueue_all(kind="works", jobs={"late": {}}, rank=Rank.URGENT)
+    late = OutboxJob.objects.get(key="late").pk
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        run_job, "apply_async", lambda *, kwargs, priority: sent.append((kwargs["job_id"], int(priority)))
+    )
+
+    outbox.sweep()
+
+    assert sent == [
+        (ids[Rank.URGENT], 0),
+        (late, 0),
+        (ids[Rank.ORDINARY], 1),
+        (ids[Rank.MANY], 2),
+        (ids[Rank.BACKGROUND], 3),
+    ]
+    monkeypatch.setattr(outbox, "SWEEP_BATCH", 2)
+    sent.clear()
+    outbox.sweep()
+    assert [job for job, _rank in sent] == [ids[Rank.URGENT], late]
+
+
+def test_what_is_promised_is_nudged_with_its_rank(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(outbox, "nudge", lambda job_id, rank: sent.append((job_id, rank)) is None)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        one = outbox.enqueue(kind="works", key="one", payload={}, rank=Rank.URGENT)
+        outbox.enqueue_all(kind="works", jobs={"many": {}}, rank=Rank.BACKGROUND)
+        two = outbox.enqueue(kind="works", key="two", payload={})
+    many = OutboxJob.objects.get(key="many")
+    assert sent == [(one.pk, Rank.URGENT), (many.pk, Rank.BACKGROUND), (two.pk, Rank.ORDINARY)]
+
+
 def test_a_broker_that_is_gone_does_not_break_the_request(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -158,7 +202,7 @@ def test_a_broker_that_is_gone_does_not_break_the_request(
     def gone(**_ids: object) -> None:
         raise run_job.OperationalError
 
-    monkeypatch.setattr(run_job, "delay", gone)
+    monkeypatch.setattr(run_job, "apply_async", gone)
 
     with django_capture_on_commit_callbacks(execute=True):
         job = promise()

@@ -116,9 +116,10 @@ def install() -> None:
     real, real_lists, real_address = responses.notify.send_all, reminders._promise_lists, delivery._address
     chunks, parts = itertools.count(1), itertools.count(1)
 
-    def send_all(messages: Sequence[Any]) -> None:
-        real(messages)
+    def send_all(messages: Sequence[Any], **options: Any) -> int:
+        written = real(messages, **options)
         wait_at("reminding", next(chunks))
+        return written
 
     def promise_lists(*args: Any, **more: Any) -> int:
         promised = real_lists(*args, **more)

@@ -115,10 +115,11 @@ class Stack:
         schedule = self.directory / f"schedule-{len(self.processes)}"
         return self._start("beat", [*_CELERY, "beat", "--pidfile", "", "--schedule", str(schedule), "-l", "INFO"])
 
-    def send_task(self, name: str, **ids: int) -> None:
+    def send_task(self, name: str, *, priority: int = 0, **ids: int) -> None:
         """As a service's nudge does, from outside."""
         with Celery(broker=redis_url.urls(f"unix://{self.socket}").broker, set_as_current=False) as sender:
-            sender.send_task(name, kwargs=ids, ignore_result=True)
+            sender.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+            sender.send_task(name, kwargs=ids, ignore_result=True, priority=priority)
 
     def start_actor(self, name: str, **arguments: object) -> Actor:
         """Returns when it has loaded everything and waits for `act`."""

@@ -173,8 +173,8 @@ def test_in_chunks_and_killed_between_them(
     monkeypatch.setattr(chasing, "CHUNK", 2)
     send_all, calls = notify.send_all, iter([False, True])
 
-    def dying(messages: Any) -> None:
-        send_all(messages)
+    def dying(messages: Any, **options: Any) -> None:
+        send_all(messages, **options)
         if next(calls, False):
             raise KeyboardInterrupt
 

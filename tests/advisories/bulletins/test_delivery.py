@@ -21,6 +21,7 @@ from advisories.services import bulletins, delivery, preferences, receipts
 from advisories.services.preferences import PreferencesInput
 from core import notify, outbox
 from core.models import AuditEvent, OutboxJob, OutgoingMail
+from core.outbox import Rank
 from events.models import Venue
 from tests.factories import accounts as people
 from tests.factories import advisories as make
@@ -104,7 +105,7 @@ def test_killed_half_way_it_goes_on_and_each_message_is_sent_once(
         )
     else:
         first = dies_at == "before the mails"
-        monkeypatch.setattr(delivery.notify, "send_all", lambda found: dying(send_all, found, first=first))
+        monkeypatch.setattr(delivery.notify, "send_all", lambda *a, **k: dying(send_all, *a, first=first, **k))
     published = make.make_published(adviser, deliver=False)
     for _ in range(40):
         open_jobs = OutboxJob.objects.filter(kind="bulletin.deliver", done_at__isnull=True).order_by("pk")
@@ -360,3 +361,21 @@ def test_the_log_says_what_was_sent_what_waits_and_what_was_given_up(adviser: Us
     # The job of them all, given up: what was sent before is not counted.
     OutboxJob.objects.filter(kind="mail.deliver_many").update(failed_at=timezone.now(), last_error="OSError")
     assert reach.mail_log(published, {}).given_up == 4
+
+
+# What presses ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("urgency", "severity", "rank"),
+    [("Immediate", "Minor", Rank.URGENT), ("Expected", "Extreme", Rank.URGENT), ("Expected", "Severe", Rank.MANY)],
+)
+def test_an_urgent_one_overtakes_what_else_is_going_out(
+    organisation: Organisation, adviser: User, authoriser: User, urgency: str, severity: str, rank: Rank
+) -> None:
+    make_venue(organisation)
+    published = make.make_published(adviser, approver=authoriser, urgency=urgency, severity=severity)
+    bulletins.retract(actor=adviser, bulletin_id=published.pk, reason="Wrong.")
+    make.run_delivery()
+    jobs = OutboxJob.objects.filter(kind__in=["bulletin.deliver", "bulletin.retract", "mail.deliver_many"])
+    assert (jobs.count() > 3, set(jobs.values_list("rank", flat=True))) == (True, {rank})

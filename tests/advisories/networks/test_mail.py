@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -89,11 +90,11 @@ def test_a_digest_that_is_cut_off_goes_on_where_it_stopped(monkeypatch: pytest.M
     make.make_post(author)
     now, send, calls = timezone.now() + timedelta(seconds=1), network_mail.notify.send_all, []
 
-    def stumble(messages: object) -> None:
+    def stumble(messages: Any, **options: Any) -> None:
         calls.append(messages)
         if len(calls) == 3:
             raise ConnectionError
-        send(messages)  # type: ignore[arg-type]  # as it came
+        send(messages, **options)
 
     monkeypatch.setattr(network_mail.notify, "send_all", stumble)
     with pytest.raises(ConnectionError):

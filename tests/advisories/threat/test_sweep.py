@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -193,12 +194,12 @@ def test_cut_off_between_chunks_it_goes_on(
     monkeypatch.setattr(threat_sweep, "CHUNK", 2)
     real, calls = threat_sweep.notify.send_all, []
 
-    def dies(messages: list[object]) -> None:
+    def dies(messages: Any, **options: Any) -> None:
         calls.append(1)
         # The first chunk has two of them, to owners and to advisers.
         if len(calls) == 3:
             raise KeyboardInterrupt
-        real(messages)  # type: ignore[arg-type]
+        real(messages, **options)
 
     due_at = response.confirmations.latest("due_at").due_at
     with monkeypatch.context() as patch:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.http import health, heartbeats
 from core.models import OutboxJob
+from core.outbox import Rank
 
 
 def test_healthz_needs_no_database(client: Client) -> None:
@@ -32,19 +33,22 @@ def test_readyz_is_ready_without_worker_and_beat_and_says_so(client: Client) -> 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("since", "given_up", "answer"),
+    ("rank", "since", "given_up", "answer"),
     [
-        (timedelta(0), False, "ok"),
-        (health.OUTBOX_PATIENCE + timedelta(minutes=1), False, "missing"),
-        (timedelta(0), True, "missing"),
+        *((rank, patience - timedelta(minutes=1), False, "ok") for rank, patience in health.OUTBOX_PATIENCE.items()),
+        *(
+            (rank, patience + timedelta(minutes=1), False, "missing")
+            for rank, patience in health.OUTBOX_PATIENCE.items()
+        ),
+        (Rank.BACKGROUND, timedelta(0), True, "missing"),
     ],
 )
 def test_readyz_shows_what_was_promised_and_not_done(
-    client: Client, since: timedelta, given_up: bool, answer: str
+    client: Client, rank: int, since: timedelta, given_up: bool, answer: str
 ) -> None:
     now = timezone.now()
     OutboxJob.objects.create(
-        kind="mail", key="1", created_at=now, available_at=now - since, failed_at=now if given_up else None
+        kind="mail", rank=rank, key="1", created_at=now, available_at=now - since, failed_at=now if given_up else None
     )
 
     response = client.get("/readyz")
