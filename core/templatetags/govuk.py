@@ -11,7 +11,7 @@ from django.forms import BaseForm
 from django.template import Context
 from django.template.defaultfilters import capfirst, filesizeformat
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -219,21 +219,16 @@ def govuk_notification(content: str, title: _StrOrPromise = "", kind: str = "", 
 @register.simple_block_tag
 def summary_row(content: str, key: _StrOrPromise, change_url: str = "", change_text: _StrOrPromise = "") -> SafeString:
     """Inside ``<dl class="govuk-summary-list">``, for values that need markup."""
-    actions = (
-        format_html(
-            '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
-            '<span class="govuk-visually-hidden"> {}</span></a></dd>',
-            *(change_url, change_text or gettext("Change"), str(key).lower()),
-        )
-        if change_url
-        else ""
+    # Like a tag, not a template, and escaped part by part: a page is made of a dozen of them.
+    row = f'<dt class="govuk-summary-list__key">{conditional_escape(key)}</dt><dd class="govuk-summary-list__value">{content}</dd>'
+    if not change_url:
+        return mark_safe(f'<div class="govuk-summary-list__row govuk-summary-list__row--no-actions">{row}</div>')  # noqa: S308 - the content is rendered, the key escaped
+    actions = format_html(
+        '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
+        '<span class="govuk-visually-hidden"> {}</span></a></dd>',
+        *(change_url, change_text or gettext("Change"), str(key).lower()),
     )
-    # Like a tag, not a template: a page is made of a dozen of them.
-    return format_html(
-        '<div class="govuk-summary-list__row{}"><dt class="govuk-summary-list__key">{}</dt>'
-        '<dd class="govuk-summary-list__value">{}</dd>{}</div>',
-        *("" if change_url else " govuk-summary-list__row--no-actions", key, content, actions),
-    )
+    return mark_safe(f'<div class="govuk-summary-list__row">{row}{actions}</div>')  # noqa: S308 - as above
 
 
 @register.simple_block_tag
