@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.forms import BaseForm
 from django.template import Context
-from django.template.defaultfilters import capfirst, filesizeformat
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -61,18 +61,13 @@ def govuk_tag(text: _StrOrPromise, colour: str = "blue") -> SafeString:
     if colour not in statuses.TAG_COLOURS:
         msg = f"No tag has the colour {colour!r}."
         raise template.TemplateSyntaxError(msg)
-    return _tag(str(text), colour)
+    return statuses.tag(str(text), colour)
 
 
 @register.simple_tag
 def status_tag(status: str, text: _StrOrPromise = "") -> SafeString:
     """The colour follows the status' code; without words of its own the code is made readable."""
-    return _tag(str(text) or str(status).replace("_", " ").capitalize(), statuses.status_colour(str(status)))
-
-
-def _tag(text: str, colour: str) -> SafeString:
-    # Not a template: a list of fifty has fifty of them, and a template of its own for each is a fifth of the page.
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, capfirst(text))
+    return statuses.tag(str(text) or str(status).replace("_", " ").capitalize(), statuses.status_colour(str(status)))
 
 
 @register.simple_tag
