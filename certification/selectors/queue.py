@@ -12,16 +12,12 @@ from uuid import UUID
 from django.db.models import Count, DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncWeek
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.selectors import authority
 from certification.domain import lifecycle
 from certification.models import Plan
 from core import keyset
-from core.labels import label
-from events.models.subjects import JudgedTier
 
 __all__ = ["AWAITING_SHOWN", "Filters", "Queue", "QueueRow", "Week", "WeekPlot", "queue_for"]
 
@@ -55,8 +51,7 @@ class Filters:
         return sum(bool(value) for value in (self.state, self.area, self.who, self.kind))
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """`days_left` None: no date. `waiting` counts days since the last submission; None while the organiser has the plan."""
 
     plan_id: UUID
@@ -72,20 +67,6 @@ class QueueRow:
     days_left: int | None
     waiting: int | None
     own_organisation: bool
-
-    @property
-    def state_words(self) -> str:
-        return label(Plan.State, self.state)
-
-    @property
-    def tier_words(self) -> str:
-        return label(JudgedTier, self.tier)
-
-    @property
-    def waiting_words(self) -> str:
-        if self.waiting is None:
-            return _("With the organiser")
-        return ngettext("%d day", "%d days", self.waiting) % self.waiting if self.waiting > 0 else _("Since today")
 
     @property
     def urgency(self) -> str:
