@@ -74,6 +74,9 @@ def record(
 
 def lock(case: str) -> AuditChain:
     """The chain of a case, made if it is the first time; nobody else writes to it before the transaction ends."""
+    found = AuditChain.objects.select_for_update().filter(key=case).first()
+    if found is not None:
+        return found
     AuditChain.objects.get_or_create(key=case)
     return AuditChain.objects.select_for_update().get(key=case)
 
