@@ -196,7 +196,13 @@ def govuk_inset(content: str) -> SafeString:
 
 @register.simple_block_tag
 def govuk_warning(content: str) -> SafeString:
-    return _box("warning", content)
+    # Not a template: it stands on the page that is asked for most.
+    return format_html(
+        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
+        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">{}</span> {}</strong></div>',
+        gettext("Warning"),
+        content,
+    )
 
 
 @register.simple_block_tag
