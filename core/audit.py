@@ -77,7 +77,8 @@ def lock(case: str) -> AuditChain:
     found = AuditChain.objects.select_for_update().filter(key=case).first()
     if found is not None:
         return found
-    AuditChain.objects.get_or_create(key=case)
+    # Whoever was first in the meantime has made it.
+    AuditChain.objects.bulk_create([AuditChain(key=case)], ignore_conflicts=True)
     return AuditChain.objects.select_for_update().get(key=case)
 
 

@@ -18,7 +18,9 @@ _PLACE: Final = "\0 the value \0"
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """`converters`: by column, what the database's own values pass through on their way to Python."""
+    """`converters`: by column, what the database's own values pass through on their way to Python. They may have come from
+    another thread's connection, which is of the same kind, and are handed the one in use.
+    """
 
     sql: str
     params: tuple[Any, ...]

@@ -75,7 +75,7 @@ def confirm(*, actor: User, plan_id: UUID, code: str) -> Answer:
 
 
 def _locked(plan_id: UUID) -> Plan:
-    return plans.with_standard(Plan.objects.select_for_update(of=("self",))).get(pk=plan_id)
+    return plans.with_venue(Plan.objects.select_for_update(of=("self",))).get(pk=plan_id)
 
 
 def _criterion(plan: Plan, code: str) -> Criterion:
