@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -44,3 +45,9 @@ def test_a_catalogue_with_a_word_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(trans_real._translations, "en-gb", first)  # type: ignore[attr-defined]
     catalogues.leave_out_empty("en-gb")
     assert chain("en-gb") == [first, full, last]
+
+
+def test_a_request_is_in_our_language_whatever_its_thread_did_before(client: Client, db: None) -> None:
+    with translation.override("cy"):
+        page = client.get("/about/")
+    assert '<html lang="en-gb"' in page.content.decode()
