@@ -9,6 +9,8 @@ from core.govuk.styleguide import styleguide
 from core.http import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Addresses are tried one after the other, and these are asked for more than all the rest.
+    path("", include("certification.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("about/", TemplateView.as_view(template_name="core/about.html"), name="about"),
@@ -20,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("events.urls")),
     path("api/", include("config.api_urls")),
     path("", include("advisories.urls")),
-    path("", include("certification.urls")),
 ]
 
 handler500 = "core.http.faults.server_error"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
@@ -6,4 +7,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401, PLC0415 - registers the system checks once the apps are loaded
+        from core import (  # noqa: PLC0415 - once the apps are loaded
+            catalogues,
+            checks,  # noqa: F401 - registers the system checks
+        )
+
+        catalogues.leave_out_empty(settings.LANGUAGE_CODE)

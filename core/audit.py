@@ -74,7 +74,11 @@ def record(
 
 def lock(case: str) -> AuditChain:
     """The chain of a case, made if it is the first time; nobody else writes to it before the transaction ends."""
-    AuditChain.objects.get_or_create(key=case)
+    found = AuditChain.objects.select_for_update().filter(key=case).first()
+    if found is not None:
+        return found
+    # Whoever was first in the meantime has made it.
+    AuditChain.objects.bulk_create([AuditChain(key=case)], ignore_conflicts=True)
     return AuditChain.objects.select_for_update().get(key=case)
 
 

@@ -21,14 +21,14 @@ DEFAULT_SIZE: Final = 50
 _MAX_COLUMNS: Final = 3
 _LONGEST_CURSOR: Final = 2000
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """Rows in the list's own order, whichever way the reader came; a cursor is None where there is no more."""
 
-    rows: tuple[M, ...]
+    rows: tuple[R, ...]
     next_cursor: str | None = None
     previous_cursor: str | None = None
 
@@ -48,7 +48,7 @@ class _Column:
     field: Field[Any, Any]
     descending: bool
 
-    def value_of(self, row: Model) -> str:
+    def value_of(self, row: object) -> str:
         value: object = row
         for part in self.name.split("__"):
             value = getattr(value, part)
@@ -59,8 +59,8 @@ class _Column:
         return str(value)
 
 
-def page(queryset: QuerySet[M], *, order: tuple[str, ...], after: str = "", size: int = DEFAULT_SIZE) -> Page[M]:
-    """One query. `order` as in `order_by`, one to three columns without nulls, the last of them unique.
+def page(queryset: QuerySet[Any, R], *, order: tuple[str, ...], after: str = "", size: int = DEFAULT_SIZE) -> Page[R]:
+    """One query, of models or of `values_list(named=True)` with the ordering columns among them. `order` as in `order_by`, one to three columns without nulls, the last of them unique.
 
     `after` is a cursor of an earlier page, either of its two, or empty for the first page. A cursor that is not ours, or
     is another list's, raises InvalidInput. A cursor whose following rows have gone since gives an empty page.
@@ -85,7 +85,7 @@ def page(queryset: QuerySet[M], *, order: tuple[str, ...], after: str = "", size
     )
 
 
-def _columns(queryset: QuerySet[M], order: tuple[str, ...]) -> list[_Column]:
+def _columns(queryset: QuerySet[Any, Any], order: tuple[str, ...]) -> list[_Column]:
     if not 1 <= len(order) <= _MAX_COLUMNS:
         msg = f"a keyset has 1 to {_MAX_COLUMNS} columns, not {len(order)}"
         raise ValueError(msg)
@@ -95,7 +95,7 @@ def _columns(queryset: QuerySet[M], order: tuple[str, ...]) -> list[_Column]:
     ]
 
 
-def _field(queryset: QuerySet[M], name: str) -> Field[Any, Any]:
+def _field(queryset: QuerySet[Any, Any], name: str) -> Field[Any, Any]:
     annotation = queryset.query.annotations.get(name)
     if annotation is not None:
         return annotation.output_field
@@ -130,7 +130,7 @@ def _beyond(columns: list[_Column], values: list[Any], *, backwards: bool) -> Q:
     return Q((f"{first.name}__{bound}", values[0])) & alternatives
 
 
-def _write(row: Model, columns: list[_Column], salt: str, *, backwards: bool) -> str:
+def _write(row: object, columns: list[_Column], salt: str, *, backwards: bool) -> str:
     values = [column.value_of(row) for column in columns]
     return signing.Signer(salt=salt).sign_object(["b" if backwards else "f", *values])
 

@@ -12,13 +12,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from django.db.models import QuerySet
+
 from certification.domain.scoring import Answer, AnswersError, Score, score
 from certification.domain.standard import Criterion, Section, Standard
 from certification.models import ChangeRequest, CriterionReview, Plan, Review, Submission
 from certification.selectors import snapshots, standards
 from certification.selectors.snapshots import Snapshot, SnapshotAnswer
 
-__all__ = ["CriterionCase", "ReviewCase", "SectionCase", "Status", "case_of", "latest_submission", "plan_with_subject"]
+__all__ = [
+    "CriterionCase",
+    "ReviewCase",
+    "SectionCase",
+    "Status",
+    "case_of",
+    "latest_submission",
+    "plan_with_subject",
+    "with_subject",
+]
 
 Status = Literal["to_judge", "changed", "judged"]
 _UNANSWERED = SnapshotAnswer(level=None, not_applicable=False, reason="", account="", evidence=())
@@ -139,9 +150,13 @@ class ReviewCase:
 
 
 def plan_with_subject(plan_id: uuid.UUID) -> Plan:
-    return Plan.objects.select_related("standard", "venue", "event", "project", "organisation", "area", "reviewer").get(
-        pk=plan_id
-    )
+    return with_subject(Plan.objects.all()).get(pk=plan_id)
+
+
+def with_subject(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Not the standard's text, which is kept compiled: reading it takes longer than the rest."""
+    found = plans.select_related("standard", "venue", "event", "project", "organisation", "area", "reviewer")
+    return found.defer("standard__document")
 
 
 def latest_submission(plan: Plan) -> Submission:

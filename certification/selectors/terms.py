@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -13,9 +13,14 @@ from certification.models import Certificate, Plan
 
 def covered_until(certificate: Certificate) -> date:
     """The last day on which it held: its own end, or the day on which it was ended before that."""
-    if certificate.state in {lifecycle.REVOKED, lifecycle.SURRENDERED} and certificate.ended_at is not None:
-        return min(certificate.valid_until, timezone.localdate(certificate.ended_at))
-    return certificate.valid_until
+    return last_day_of_cover(certificate.state, certificate.valid_until, ended_at=certificate.ended_at)
+
+
+def last_day_of_cover(state: str, valid_until: date, *, ended_at: datetime | None) -> date:
+    """The same where columns were read and no certificate."""
+    if state in {lifecycle.REVOKED, lifecycle.SURRENDERED} and ended_at is not None:
+        return min(valid_until, timezone.localdate(ended_at))
+    return valid_until
 
 
 def gap_before(certificate: Certificate) -> cover.Gap | None:

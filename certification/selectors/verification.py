@@ -6,15 +6,16 @@ import hashlib
 import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from certification.domain import certificate_number, lifecycle
+from certification.domain import certificate_number, cover, lifecycle, proposals
 from certification.models import Certificate, CertificateCondition
 from certification.selectors.certificate_files import find_by_sha256
-from certification.selectors.certificates import effective_state, kind_of
-from certification.selectors.terms import gap_before
+from certification.selectors.terms import last_day_of_cover
+from core.prepared import Prepared
 from core.signing import claims, embedded, reading, registry
 
 Status = Literal[
@@ -32,11 +33,6 @@ Status = Literal[
 ]
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-_ANSWERED: Final = (
-    *("number", "state", "holder_name", "subject_name", "subject_place", "scope", "valid_from", "valid_until"),
-    *("event", "project", "area__name"),
-    *("supersedes__state", "supersedes__valid_until", "supersedes__ended_at"),
-)
 # Longer than any number or token with spaces put in.
 _LONGEST: Final = 200
 _STATUS: Final[dict[str, Status]] = {
@@ -98,6 +94,48 @@ class VerificationResult:
         }
 
 
+class _Row(NamedTuple):
+    """The columns of `_COLUMNS`. Not a model: three of them take longer to make than the database to answer."""
+
+    number: str
+    state: str
+    holder_name: str
+    subject_name: str
+    subject_place: str
+    scope: str
+    valid_from: date
+    valid_until: date
+    event: UUID | None
+    project: UUID | None
+    area_name: str
+    state_before: str | None
+    valid_until_before: date | None
+    ended_at_before: datetime | None
+    suspension_lapses_at: datetime | None
+    outstanding: bool
+
+
+_COLUMNS: Final = (
+    *("number", "state", "holder_name", "subject_name", "subject_place", "scope", "valid_from", "valid_until"),
+    *("event", "project", "area__name"),
+    *("supersedes__state", "supersedes__valid_until", "supersedes__ended_at"),
+    *("suspension_lapses_at", "outstanding"),
+)
+
+
+def _rows(found: QuerySet[Certificate]) -> QuerySet[Any, tuple[Any, ...]]:
+    outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
+    return found.annotate(outstanding=Exists(outstanding)).order_by().values_list(*_COLUMNS)
+
+
+_BY_TOKEN: Final = Prepared(lambda token: _rows(Certificate.objects.with_lapse().filter(token=token)))
+_BY_NUMBER: Final = Prepared(
+    lambda number: _rows(
+        Certificate.objects.with_lapse().filter(number=number).exclude(state=lifecycle.BEING_ISSUED),
+    )
+)
+
+
 def is_token(entered: str) -> bool:
     """Of a form that nobody can guess. A number never has 43 characters, so the two cannot be confused."""
     return bool(_TOKEN.fullmatch(entered.strip()[:_LONGEST]))
@@ -111,13 +149,12 @@ def check(entered: str, *, today: date, now: datetime) -> VerificationResult:
     """
     text = entered.strip()[:_LONGEST]
     if is_token(text):
-        return _result(_found().filter(token=text).first(), today=today, now=now)
+        return _result(_BY_TOKEN.first(text), today=today, now=now)
     try:
         number = str(certificate_number.parse(text))
     except certificate_number.InvalidNumberError:
         return VerificationResult("mistyped", now)
-    found = _found().filter(number=number).exclude(state=lifecycle.BEING_ISSUED)
-    return _result(found.first(), today=today, now=now)
+    return _result(_BY_NUMBER.first(number), today=today, now=now)
 
 
 def check_file(content: bytes, *, today: date, now: datetime) -> VerificationResult:
@@ -127,7 +164,7 @@ def check_file(content: bytes, *, today: date, now: datetime) -> VerificationRes
     """
     found = find_by_sha256(hashlib.sha256(content).hexdigest())
     if found is not None:
-        result = _result(_found().filter(pk=found.certificate.pk).first(), today=today, now=now)
+        result = _result(_BY_TOKEN.first(found.certificate.token), today=today, now=now)
         return replace(result, older_file=not found.is_current)
     signature = reading.read(content, registry.document_chains())
     number = _claimed_number(content)
@@ -146,43 +183,46 @@ def _claimed_number(content: bytes) -> str:
 
 def by_token(token: str, *, today: date, now: datetime) -> VerificationResult:
     """The same for what knows no numbers, such as a badge; one query, or none for what cannot be a token."""
-    found = _found().filter(token=token).first() if _TOKEN.fullmatch(token) else None
+    found = _BY_TOKEN.first(token) if _TOKEN.fullmatch(token) else None
     return _result(found, today=today, now=now)
 
 
-def _found() -> QuerySet[Certificate]:
-    outstanding = CertificateCondition.objects.filter(certificate=OuterRef("pk"), discharged_at__isnull=True)
-    # Few columns of wide tables.
-    found = Certificate.objects.with_lapse().select_related("area", "supersedes").only(*_ANSWERED)
-    return found.annotate(outstanding=Exists(outstanding)).order_by()
-
-
-def _result(certificate: Certificate | None, *, today: date, now: datetime) -> VerificationResult:
-    if certificate is None:
+def _result(found: tuple[Any, ...] | None, *, today: date, now: datetime) -> VerificationResult:
+    if found is None:
         return VerificationResult("unknown", now)
-    return VerificationResult(_status(certificate, today, now), now, facts_of(certificate))
+    row = _Row(*found)
+    return VerificationResult(_status(row, today, now), now, _facts(row))
 
 
-def _status(certificate: Certificate, today: date, now: datetime) -> Status:
-    state = effective_state(certificate, today, now)
+def _status(row: _Row, today: date, now: datetime) -> Status:
+    """As `certificates.effective_state`, of a row."""
+    lapsed = proposals.has_lapsed(lapses_at=row.suspension_lapses_at, now=now)
+    state = lifecycle.certificate_now(row.state, is_over=row.valid_until < today, has_lapsed=lapsed)
     if state == lifecycle.IN_FORCE:
-        outstanding = bool(certificate.outstanding)  # type: ignore[attr-defined]  # annotated by _found
-        return "in_force_with_conditions" if outstanding else "in_force"
+        return "in_force_with_conditions" if row.outstanding else "in_force"
     return _STATUS[state]
 
 
-def facts_of(certificate: Certificate) -> CertificateFacts:
-    gap = gap_before(certificate)
+def _facts(row: _Row) -> CertificateFacts:
+    gap = _gap(row)
     return CertificateFacts(
-        number=certificate.number,
-        holder=certificate.holder_name,
-        subject=certificate.subject_name,
-        kind=kind_of(certificate),
-        place=certificate.subject_place,
-        scope=certificate.scope,
-        area=certificate.area.name,
-        valid_from=certificate.valid_from,
-        valid_until=certificate.valid_until,
+        number=row.number,
+        holder=row.holder_name,
+        subject=row.subject_name,
+        kind="event" if row.event else "project" if row.project else "venue",
+        place=row.subject_place,
+        scope=row.scope,
+        area=row.area_name,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
         gap_from=gap.first if gap else None,
         gap_until=gap.last if gap else None,
     )
+
+
+def _gap(row: _Row) -> cover.Gap | None:
+    """As `terms.gap_before`, of a row."""
+    if row.state_before is None or row.valid_until_before is None:
+        return None
+    last_day = last_day_of_cover(row.state_before, row.valid_until_before, ended_at=row.ended_at_before)
+    return cover.gap(previous_end=last_day, valid_from=row.valid_from)

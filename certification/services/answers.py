@@ -15,6 +15,7 @@ from certification.domain.standard import Criterion
 from certification.models import Answer, Plan
 from certification.policies import plans as policies
 from certification.selectors import facts as plan_facts
+from certification.selectors import plans
 from certification.selectors.standards import compiled
 from certification.services import _editing
 from core import audit
@@ -40,7 +41,7 @@ def save(*, actor: User, plan_id: UUID, code: str, answer: AnswerInput, expected
     Raises Conflict (current: the stored Answer, or None) when somebody saved in between, unless both wrote the same.
     """
     with transaction.atomic():
-        plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+        plan = _locked(plan_id)
         policies.can_edit(actor, plan, fresh=True).require()
         criterion = _criterion(plan, code)
         _editing.require_open(plan, code)
@@ -59,7 +60,7 @@ def save(*, actor: User, plan_id: UUID, code: str, answer: AnswerInput, expected
 def confirm(*, actor: User, plan_id: UUID, code: str) -> Answer:
     """Says that a copied answer still holds. Raises Incomplete where the level was not carried over."""
     with transaction.atomic():
-        plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+        plan = _locked(plan_id)
         policies.can_edit(actor, plan, fresh=True).require()
         _criterion(plan, code)
         _editing.require_open(plan, code)
@@ -71,6 +72,10 @@ def confirm(*, actor: User, plan_id: UUID, code: str) -> Answer:
         stored = _write(actor, plan, code, _given(stored), stored)
         _record(actor, "answer.confirmed", stored, {})
         return stored
+
+
+def _locked(plan_id: UUID) -> Plan:
+    return plans.with_venue(Plan.objects.select_for_update(of=("self",))).get(pk=plan_id)
 
 
 def _criterion(plan: Plan, code: str) -> Criterion:
@@ -119,7 +124,8 @@ def _require_version(stored: Answer | None, expected: int) -> None:
 
 def _write(actor: User, plan: Plan, code: str, clean: AnswerInput, stored: Answer | None) -> Answer:
     now = timezone.now()
-    answer = stored or Answer(plan=plan, criterion_code=code, version=0)
+    answer = stored or Answer(criterion_code=code, version=0)
+    answer.plan = plan
     answer.level, answer.not_applicable = clean.level, clean.not_applicable
     answer.reason, answer.account = clean.reason, clean.account
     answer.confirm_needed = False

@@ -56,9 +56,7 @@ def officer(request: HttpRequest) -> User:
 def submitted_plan(request: HttpRequest, plan_id: UUID) -> Plan:
     """404 for a stranger, and for a plan that no police officer was ever sent."""
     plans = Plan.objects.visible_to(request.user).filter(first_submitted_at__isnull=False)
-    return get_object_or_404(
-        plans.select_related("standard", "venue", "event", "project", "organisation", "area", "reviewer"), pk=plan_id
-    )
+    return get_object_or_404(selectors.with_subject(plans), pk=plan_id)
 
 
 def case_for(request: HttpRequest, plan_id: UUID) -> ReviewCase:

@@ -25,7 +25,7 @@ from certification.selectors.certificate_files import papers_of
 from certification.selectors.terms import gap_before
 from certification.services import certificates as services
 from certification.services import plans
-from certification.views._certificates import bars, certificate_or_404, moves_of, timeline_of, varied_of
+from certification.views._certificates import bars, certificate_or_404, moves_of, printed, timeline_of, varied_of
 from certification.views._changes import row_of
 from certification.views._conditions import timeline_of as condition_items
 from certification.views._conditions import work_rows
@@ -45,7 +45,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "filters_on": bool(filters.state) + bool(filters.number),
         "page": page,
-        "rows": [selectors.row_of(certificate, today) for certificate in page.rows],
+        "rows": printed(selectors.row_of(certificate, today) for certificate in page.rows),
         "may_bundle": can_list_bundles(user),
         "bars": bars(selectors.expiries_by_month(user, today=today)),
     }

@@ -75,7 +75,7 @@ def confirm(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, pk: UUID, code: str) -> tuple[Plan, CriterionPage]:
-    plan = get_object_or_404(selectors.with_subject(request.user), pk=pk)
+    plan = get_object_or_404(selectors.with_venue(Plan.objects.visible_to(request.user)), pk=pk)
     policies.can_read_answers(request.user, plan).require()
     page = criterion_page.build(plan, code, may_edit=bool(policies.can_edit(request.user, plan)))
     if page is None:

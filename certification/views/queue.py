@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +19,7 @@ from certification.selectors.moves import waiting_count
 from certification.selectors.queue import queue_for
 from certification.services import reviews
 from certification.views._police import officer, submitted_plan
+from certification.views._queue import printed
 
 __all__ = ["claim", "queue", "release"]
 
@@ -36,12 +38,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     policies.can_see_queue(user).require()
     filters = QueueFilterForm.filters_in(request.GET)
     found = queue_for(user, filters, after=request.GET.get("after", ""), today=timezone.localdate())
+    address = reverse("certification:queue")
     stats = [
-        {"state": state, "label": Plan.State(state).label, "figure": found.counts.get(state, 0), "tone": tone}
+        {
+            "url": f"{address}?state={state}",
+            "label": Plan.State(state).label,
+            "figure": found.counts.get(state, 0),
+            "tone": tone,
+        }
         for state, tone in _COUNTED
     ]
     context = {
         "queue": found,
+        "rows": printed(found.rows, viewer=user.pk),
         "filters": filters,
         "form": QueueFilterForm(request.GET, areas=found.areas),
         "stats": stats,

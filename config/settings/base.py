@@ -97,7 +97,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.http.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    # LocaleMiddleware comes with the Welsh catalogue: before that it would serve Django's own Welsh in English pages.
+    # LocaleMiddleware takes its place with the Welsh catalogue: before that it would serve Django's own Welsh in English
+    # pages.
+    "core.http.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["STATUS_COLOURS", "TAG_COLOURS", "status_colour"]
+from django.template.defaultfilters import capfirst
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+__all__ = ["STATUS_COLOURS", "TAG_COLOURS", "status_colour", "tag"]
 
 TAG_COLOURS = frozenset({"grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"})
 
@@ -89,3 +93,8 @@ STATUS_COLOURS: dict[str, str] = {
 def status_colour(status: str) -> str:
     """Grey for a word not listed: a new status is never dressed up as good news by accident."""
     return STATUS_COLOURS.get(status.lower().replace("-", "_").replace(" ", "_"), "grey")
+
+
+def tag(text: str, colour: str) -> SafeString:
+    # Not a template: a list of fifty has fifty of them, and a template of its own for each is a fifth of the page.
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, capfirst(text))

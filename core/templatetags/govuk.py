@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.forms import BaseForm
 from django.template import Context
-from django.template.defaultfilters import capfirst, filesizeformat
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -61,18 +61,13 @@ def govuk_tag(text: _StrOrPromise, colour: str = "blue") -> SafeString:
     if colour not in statuses.TAG_COLOURS:
         msg = f"No tag has the colour {colour!r}."
         raise template.TemplateSyntaxError(msg)
-    return _tag(str(text), colour)
+    return statuses.tag(str(text), colour)
 
 
 @register.simple_tag
 def status_tag(status: str, text: _StrOrPromise = "") -> SafeString:
     """The colour follows the status' code; without words of its own the code is made readable."""
-    return _tag(str(text) or str(status).replace("_", " ").capitalize(), statuses.status_colour(str(status)))
-
-
-def _tag(text: str, colour: str) -> SafeString:
-    # Not a template: a list of fifty has fifty of them, and a template of its own for each is a fifth of the page.
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, capfirst(text))
+    return statuses.tag(str(text) or str(status).replace("_", " ").capitalize(), statuses.status_colour(str(status)))
 
 
 @register.simple_tag
@@ -201,7 +196,13 @@ def govuk_inset(content: str) -> SafeString:
 
 @register.simple_block_tag
 def govuk_warning(content: str) -> SafeString:
-    return _box("warning", content)
+    # Not a template: it stands on the page that is asked for most.
+    return format_html(
+        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
+        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">{}</span> {}</strong></div>',
+        gettext("Warning"),
+        content,
+    )
 
 
 @register.simple_block_tag
@@ -219,21 +220,16 @@ def govuk_notification(content: str, title: _StrOrPromise = "", kind: str = "", 
 @register.simple_block_tag
 def summary_row(content: str, key: _StrOrPromise, change_url: str = "", change_text: _StrOrPromise = "") -> SafeString:
     """Inside ``<dl class="govuk-summary-list">``, for values that need markup."""
-    actions = (
-        format_html(
-            '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
-            '<span class="govuk-visually-hidden"> {}</span></a></dd>',
-            *(change_url, change_text or gettext("Change"), str(key).lower()),
-        )
-        if change_url
-        else ""
+    # Like a tag, not a template, and escaped part by part: a page is made of a dozen of them.
+    row = f'<dt class="govuk-summary-list__key">{conditional_escape(key)}</dt><dd class="govuk-summary-list__value">{content}</dd>'
+    if not change_url:
+        return mark_safe(f'<div class="govuk-summary-list__row govuk-summary-list__row--no-actions">{row}</div>')  # noqa: S308 - the content is rendered, the key escaped
+    actions = format_html(
+        '<dd class="govuk-summary-list__actions"><a class="govuk-link" href="{}">{}'
+        '<span class="govuk-visually-hidden"> {}</span></a></dd>',
+        *(change_url, change_text or gettext("Change"), str(key).lower()),
     )
-    # Like a tag, not a template: a page is made of a dozen of them.
-    return format_html(
-        '<div class="govuk-summary-list__row{}"><dt class="govuk-summary-list__key">{}</dt>'
-        '<dd class="govuk-summary-list__value">{}</dd>{}</div>',
-        *("" if change_url else " govuk-summary-list__row--no-actions", key, content, actions),
-    )
+    return mark_safe(f'<div class="govuk-summary-list__row">{row}{actions}</div>')  # noqa: S308 - as above
 
 
 @register.simple_block_tag

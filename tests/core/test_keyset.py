@@ -117,6 +117,19 @@ def test_an_annotation_can_order_a_list() -> None:
     assert [row.key for row in (*first.rows, *second.rows)] == ["job-2", "job-1", "job-0"]
 
 
+def test_rows_of_columns_are_turned_like_models() -> None:
+    _make([(0, n) for n in range(5)])
+    order = ("-created_at", "-id")
+    rows = OutboxJob.objects.values_list("id", "created_at", "key", named=True)
+
+    first = keyset.page(rows, order=order, size=2)
+    second = keyset.page(rows, order=order, after=first.next_cursor or "", size=2)
+    back = keyset.page(rows, order=order, after=second.previous_cursor or "", size=2)
+
+    assert [row.key for row in (*first.rows, *second.rows)] == ["job-4", "job-3", "job-2", "job-1"]
+    assert back.rows == first.rows
+
+
 @pytest.mark.parametrize("cursor", ["x", "a:b:c", "é", "\x00", "e30:sig", "a" * 5000])
 def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInput) as caught:

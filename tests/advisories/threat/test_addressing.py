@@ -228,7 +228,7 @@ def test_a_chunk_costs_the_same_for_one_and_for_many(
     assert response.confirmations.count() == 31
 
 
-QUERIES = 17
+QUERIES = 16
 
 
 def _next(response: ThreatResponse) -> ThreatResponse:

@@ -216,7 +216,7 @@ def test_cut_off_between_chunks_it_goes_on(
 def test_a_sweep_costs_the_same_for_one_and_for_many(
     confirmation: ThreatConfirmation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # The responses of two zones, and four looks at each; two for the savepoint, twelve for what is written once.
+    # The responses of two zones, and four looks at each; two for the savepoint, eleven for what is written once.
     with django_assert_num_queries(COLD):
         threat_sweep.sweep(now=at(confirmation, 0.6))
     make.copies(confirmation.certificate, 30)
@@ -228,7 +228,7 @@ def test_a_sweep_costs_the_same_for_one_and_for_many(
         assert threat_sweep.sweep(now=at(row, 0.6)) == Swept(chased=31)
 
 
-COLD = 26
+COLD = 25
 
 
 def test_the_task_sweeps(confirmation: ThreatConfirmation) -> None:

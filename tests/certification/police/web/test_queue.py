@@ -44,7 +44,7 @@ def read(user: User, today: date, filters: Filters | None = None, after: str = "
 
 
 def names(found: Queue) -> list[str]:
-    return [row.subject.name for row in found.rows]
+    return [row.name for row in found.rows]
 
 
 def waiting(organisation: Organisation, name: str, day: date | None) -> Plan:
@@ -154,7 +154,7 @@ def test_an_authorising_officer_sees_first_what_they_can_sign(
     made.judge_all(reviewed, reviewer=adviser)
     made.recommend_as_scored(reviewed, reviewer=adviser)
     me = User.objects.get(pk=authoriser.pk)
-    assert [row.subject.name for row in read(me, today).awaiting] == ["To sign"]
+    assert [row.name for row in read(me, today).awaiting] == ["To sign"]
     assert read(me, today, Filters(state="recommended")).awaiting == ()
     assert read(adviser, today).awaiting == ()
 
