@@ -145,7 +145,7 @@ def _locked(extension_id: int) -> ConditionExtension:
     condition_id = ConditionExtension.objects.values_list("condition_id", flat=True).get(pk=extension_id)
     condition = _conditions.locked(condition_id)
     extension = ConditionExtension.objects.get(pk=extension_id)
-    extension.condition = condition
+    _conditions.require_here(extension, condition)
     return extension
 
 
