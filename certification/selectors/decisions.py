@@ -16,6 +16,7 @@ from certification.domain.standard import Standard
 from certification.models import Certificate, CertificateCondition, Decision, Plan, Recommendation, Review
 from certification.models.decisions import Outcome
 from certification.selectors.reviews import CriterionCase, ReviewCase, case_of
+from certification.selectors.standards import compiled
 from certification.selectors.standing import NOTHING, Standing, StandingCondition, issued_standing
 from core.govuk.charts import ScoreRow
 
@@ -115,7 +116,7 @@ def decision_page(plan: Plan) -> DecisionPage | None:
         decision=found,
         certificate=certificate,
         conditions=_set(found, rows, case),
-        standing=issued_standing(rows),
+        standing=issued_standing(rows, case.standard),
         overall=score["overall"],
         pass_mark=case.standard.pass_mark.overall,
         rows=_section_rows(case, score["sections"]),
@@ -125,8 +126,8 @@ def decision_page(plan: Plan) -> DecisionPage | None:
 
 def standing_conditions(decision: Decision) -> tuple[StandingCondition, ...]:
     """Two queries."""
-    made = decision.certificates.filter(basis=Certificate.Basis.DECISION).first()
-    return issued_standing(issued_conditions(made)) if made is not None else ()
+    made = decision.certificates.filter(basis=Certificate.Basis.DECISION).select_related("standard").first()
+    return issued_standing(issued_conditions(made), compiled(made.standard)) if made is not None else ()
 
 
 def issued_conditions(certificate: Certificate) -> list[CertificateCondition]:

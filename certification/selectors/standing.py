@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from certification.domain import changes, cover, lifecycle
+from certification.domain.standard import Standard
 from certification.models import Certificate, CertificateCondition, ChangeRequest, Plan
 from certification.selectors.certificate_subjects import decided_subject
 from certification.selectors.certificates import of_same_subject
@@ -26,6 +27,7 @@ class StandingCondition:
 
     row: CertificateCondition
     number: str
+    question: str
     due_on: date
     was_due: date
 
@@ -101,22 +103,30 @@ def standing_of(case: ReviewCase, line: list[Certificate] | None = None) -> Stan
     return Standing(
         former=former,
         closed=closed,
-        stands=tuple(_standing(row, former, starts) for row in found[changes.STANDS]),
+        stands=tuple(_standing(row, former, case, starts) for row in found[changes.STANDS]),
         anew=tuple(found[changes.ANEW]),
         gone=tuple(found[changes.GONE]),
     )
 
 
-def _standing(row: CertificateCondition, former: Certificate, starts: date | None) -> StandingCondition:
+def _standing(
+    row: CertificateCondition, former: Certificate, case: ReviewCase, starts: date | None
+) -> StandingCondition:
     met = row.discharged_at is not None
     due = row.due_on if met else cover.standing_due(row.due_on, decided_on=timezone.localdate(), event_starts=starts)
-    return StandingCondition(row, former.number, due, row.due_on)
+    return StandingCondition(row, former.number, _question(row, case.standard), due, row.due_on)
 
 
-def issued_standing(rows: list[CertificateCondition]) -> tuple[StandingCondition, ...]:
+def issued_standing(rows: list[CertificateCondition], standard: Standard) -> tuple[StandingCondition, ...]:
     """Of a decided certificate's conditions, read with `stands_from__certificate`, those that stand from the one before."""
     return tuple(
-        StandingCondition(row, row.stands_from.certificate.number, row.due_on, row.due_on)
+        StandingCondition(row, row.stands_from.certificate.number, _question(row, standard), row.due_on, row.due_on)
         for row in rows
         if row.stands_from is not None
     )
+
+
+def _question(row: CertificateCondition, standard: Standard) -> str:
+    """Empty for one that is bound to no criterion."""
+    found = standard.by_code.get(row.criterion_code)
+    return found.question if found is not None else ""
