@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from certification import documents as drawn
 from certification.domain.departures import Condition
 from certification.models import Certificate, CertificateCondition, ConditionReminder, Decision, Plan
 from certification.selectors import reviews as cases
@@ -18,10 +19,12 @@ from certification.selectors.standing import NOTHING, standing_of
 from certification.services import answers, condition_reminders, conditions, discharges, documents, proposals, reviews
 from certification.services.answers import AnswerInput
 from certification.services.proposals import Wanted
-from core import audit
+from core import audit, storage
 from core.errors import InvalidInput
+from core.govuk.formats import uk_date
 from core.models import AuditEvent, OutgoingMail
 from events.models import Event, Venue
+from tests.certification.certificates.test_documents import text_of
 from tests.certification.changes.test_changes import submitted, told
 from tests.factories import certificates as make
 from tests.factories import conditions as things
@@ -292,6 +295,51 @@ def test_the_trail_says_what_stands_and_what_ends(
     assert facts["conditions"] == 2
     assert "SECRET" not in str(list(AuditEvent.objects.values_list("facts", flat=True)))
     assert audit.verify_all().problem == ""
+
+
+def test_the_document_says_what_stands_and_what_had_been_met(
+    certified: Certificate,
+    condition: CertificateCondition,
+    owner: User,
+    organiser: User,
+    adviser: User,
+    second_adviser: User,
+    authoriser: User,
+) -> None:
+    met = things.add(certified, "GOV-01", condition.due_on, "Name a deputy.")
+    discharges.accept(actor=adviser, discharge_id=things.submitted(met, organiser).pk)
+    plan = judged(certified, owner, second_adviser, levels={"PHY-01": 2})
+    made = render(signed(plan, second_adviser, authoriser))
+    document = drawn.certificate_document(made)
+    today, day = timezone.localdate(), condition.due_on
+    assert sorted((line.criterion, line.met_on, line.since, line.due_on) for line in document.conditions) == [
+        ("GOV-01", today, certified.number, day),
+        ("GOV-02", None, certified.number, day),
+        ("PHY-01", None, "", today + timedelta(days=30)),
+    ]
+    pages = " ".join(text_of(storage.read_all(made.pdf_name)))
+    assert "subject to 2 conditions in the schedule" in pages
+    assert f"Met on {uk_date(today)}" in pages
+    assert f"Put GOV-02 in place. Stands from certificate {certified.number} {uk_date(day)}" in pages
+    # What is met afterwards is asked of the check: the document drawn anew says what the first one said.
+    row = made.conditions.get(criterion_code="GOV-02")
+    discharges.accept(actor=adviser, discharge_id=things.submitted(row, organiser).pk)
+    assert drawn.certificate_document(made).conditions == document.conditions
+
+
+def test_where_all_was_met_the_document_says_so(
+    certified: Certificate,
+    condition: CertificateCondition,
+    owner: User,
+    organiser: User,
+    adviser: User,
+    second_adviser: User,
+    authoriser: User,
+) -> None:
+    discharges.accept(actor=adviser, discharge_id=things.submitted(condition, organiser).pk)
+    made = signed(judged(certified, owner, second_adviser), second_adviser, authoriser)
+    html = " ".join(drawn.source_of(drawn.certificate_document(made), identifier="x").html.split())
+    assert ", the conditions in the schedule having been met." in html
 
 
 # Triaged down ------------------------------------------------------------------------------------------------------------

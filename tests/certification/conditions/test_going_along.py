@@ -26,6 +26,7 @@ from core.models import AuditEvent, OutgoingMail
 from tests.certification.changes.test_changes import submitted as plan_submitted
 from tests.certification.changes.test_changes import told
 from tests.factories import conditions as make
+from tests.factories.certificates import put_in
 from tests.factories.reviews import judge_all, recommend_as_scored, recommended_plan, sign_as_recommended
 from tests.factories.transfers import accepted_offer, receiver
 
@@ -193,6 +194,38 @@ def test_narrower_words_take_what_was_sent_in_along(
     made = render(varied(certificate, adviser, authoriser, conditions=[term]))
     sent.refresh_from_db()
     assert (sent.condition.text, sent.condition.certificate, sent.state) == ("Narrower.", made, "submitted")
+
+
+def test_past_a_variation_that_never_came_into_force(
+    certificate: Certificate,
+    condition: CertificateCondition,
+    owner: User,
+    organiser: User,
+    adviser: User,
+    second_adviser: User,
+    authoriser: User,
+) -> None:
+    """It waited for the end of a suspension; a later decision does not, and takes the place of both. The words are the
+    variation's, which had been decided on; what is open comes from the certificate that stood.
+    """
+    term = {"code": "GOV-02", "text": "Narrower.", "due_on": condition.due_on.isoformat()}
+    change = told(certificate, owner)
+    waiting = varied(certificate, adviser, authoriser, conditions=[term])
+    put_in("suspended", certificate)
+    sent = make.submitted(condition, organiser)
+    plan = plan_submitted(change, owner)
+    reviews.claim(actor=second_adviser, plan_id=plan.pk)
+    judge_all(plan, reviewer=second_adviser)
+    recommend_as_scored(plan, reviewer=second_adviser)
+    sign_as_recommended(plan, by=authoriser)
+    made = render(Certificate.objects.get(plan=plan))
+    waiting.refresh_from_db()
+    certificate.refresh_from_db()
+    assert [one.state for one in (certificate, waiting, made)] == ["superseded", "superseded", "in_force"]
+    row = made.conditions.get()
+    sent.refresh_from_db()
+    assert (row.text, row.stands_from, row.origin) == ("Narrower.", waiting.conditions.get(), condition)
+    assert (sent.condition, sent.state) == (row, "submitted")
 
 
 # It does not go along -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from certification.models import Certificate, CertificateCondition, ConditionDischarge
 from certification.services import discharges
+from tests.api_client import Api
 from tests.certification.conditions.test_going_along import render, transferred, varied
 from tests.conftest import ClientFor
 from tests.factories import conditions as make
@@ -163,6 +164,28 @@ def test_after_a_transfer_each_side_sees_its_own(
     assert client_for(organiser).get(url(condition, "condition_file", file.pk)).status_code == 200
     officer = text(client_for(adviser), condition)
     assert "It is another holder's now" in officer
+
+
+def test_by_the_plan_s_address_a_file_of_a_condition_is_nobody_s(
+    certificate: Certificate,
+    condition: CertificateCondition,
+    sent: ConditionDischarge,
+    organiser: User,
+    adviser: User,
+    authoriser: User,
+    client_for: ClientFor,
+) -> None:
+    """Both holders see the plan on which the certificate rests, and neither what the other one sent in afterwards."""
+    new_holder = receiver()
+    taker = new_holder.created_by
+    made = render(transferred(certificate, new_holder, adviser, authoriser))
+    theirs = make.clean_file(made.conditions.get(), taker)
+    ours = sent.evidence.get()
+    for file, reader in ((ours, taker), (theirs, organiser)):
+        assert client_for(reader).get(reverse("certification:plan", args=[file.plan_id])).status_code == 200
+        address = reverse("certification:evidence_file", args=[file.plan_id, file.pk])
+        assert client_for(reader).get(address).status_code == 404
+        assert Api(reader).get(f"/plans/{file.plan_id}/evidence/{file.pk}/").status_code == 404
 
 
 def test_the_page_costs_the_same_however_often_it_was_replaced(
