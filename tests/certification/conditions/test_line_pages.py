@@ -182,10 +182,11 @@ def test_by_the_plan_s_address_a_file_of_a_condition_is_nobody_s(
     theirs = make.clean_file(made.conditions.get(), taker)
     ours = sent.evidence.get()
     for file, reader in ((ours, taker), (theirs, organiser)):
-        assert client_for(reader).get(reverse("certification:plan", args=[file.plan_id])).status_code == 200
+        plan = reverse("certification:plan", args=[file.plan_id])
+        assert client_for(reader).get(plan, follow=True).status_code == 200
         address = reverse("certification:evidence_file", args=[file.plan_id, file.pk])
         assert client_for(reader).get(address).status_code == 404
-        assert Api(reader).get(f"/plans/{file.plan_id}/evidence/{file.pk}/").status_code == 404
+        assert Api(reader).get(f"/plans/{file.plan_id}/evidence/{file.pk}/file/").status_code == 404
 
 
 def test_the_page_costs_the_same_however_often_it_was_replaced(
