@@ -14,13 +14,15 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certification.domain import ornaments, stages
-from certification.models import Certificate
+from certification.models import Certificate, CertificateCondition
 from certification.selectors import snapshots
 from certification.selectors.certificates import kind_of
 from certification.selectors.credentials import Credential, credential_of
+from certification.selectors.decisions import issued_conditions
 from certification.selectors.standards import compiled
 from core import pdf, pdf_pictures
 from core.govuk.formats import uk_date, uk_datetime
@@ -29,7 +31,7 @@ from core.signing import registry
 
 # Raised with every change to the templates, their style sheets or the drawings: a certificate keeps the version that it
 # was made with, and `manage.py reissue` finds those of an earlier one.
-TEMPLATE_VERSION: Final = "2026.2"
+TEMPLATE_VERSION: Final = "2026.3"
 CREDENTIAL_FILE: Final = "certificate.json"
 _TEMPLATE: Final = "pdf/certificate.html"
 _STYLESHEET: Final = "pdf/certificate.css"
@@ -45,9 +47,15 @@ _ROOMY, _TIGHT, _LINE = 9, 15, 84
 
 @dataclass(frozen=True, slots=True)
 class ConditionLine:
+    """`met_on`: it had been met when the document was made. `since`: after a change, the number of the certificate from
+    which it stands.
+    """
+
     criterion: str
     text: str
     due_on: date
+    met_on: date | None = None
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,10 @@ class CertificateDocument:
             4 * self.is_demonstration + 2 * bool(self.particulars) + bool(self.replaces) + 2 * bool(self.next_stage)
         )
         return "roomy" if lines <= _ROOMY else "tight" if lines >= _TIGHT else "usual"
+
+    @property
+    def outstanding(self) -> Sequence[ConditionLine]:
+        return [condition for condition in self.conditions if condition.met_on is None]
 
     @property
     def has_schedule(self) -> bool:
@@ -219,10 +231,23 @@ def certificate_document(certificate: Certificate, credential: Credential | None
         valid_until=certificate.valid_until,
         basis=certificate.basis,
         replaces=certificate.supersedes.number if certificate.supersedes else "",
-        conditions=[ConditionLine(c.criterion_code, c.text, c.due_on) for c in certificate.conditions.all()],
+        conditions=[_line_of(certificate, row) for row in issued_conditions(certificate)],
         check_place=f"{urlsplit(settings.SITE_URL).netloc}{reverse('certification:check')}",
         check_url=check_url(certificate),
         demo=bool(settings.DEMO),
+    )
+
+
+def _line_of(certificate: Certificate, row: CertificateCondition) -> ConditionLine:
+    """A document drawn anew says what the first one said: what is met after it was issued is asked of the check."""
+    met, issued = row.discharged_at, certificate.issued_at
+    decided = certificate.basis == Certificate.Basis.DECISION
+    return ConditionLine(
+        criterion=row.criterion_code,
+        text=row.text,
+        due_on=row.due_on,
+        met_on=timezone.localdate(met) if met is not None and (issued is None or met < issued) else None,
+        since=row.stands_from.certificate.number if decided and row.stands_from is not None else "",
     )
 
 

@@ -103,7 +103,7 @@ PROTECTED: dict[str, Protection] = {
     # As signed; met once and for all. Its date moves by an extension, which leaves a row of its own.
     "certification_certificatecondition": Protection(
         also="OLD.discharged_at IS NOT NULL AND (NEW.discharged_at IS NULL OR NEW.discharged_at <> OLD.discharged_at)",
-        frozen=("id", "certificate_id", "criterion_code", "text"),
+        frozen=("id", "certificate_id", "criterion_code", "text", "stands_from_id", "origin_id"),
     ),
     "certification_decision": Protection(),
     "certification_standardversion": Protection(

@@ -33,11 +33,15 @@ class ConditionView(ApiView):
 
     def discharge(self, pk: UUID, condition_id: int, discharge_id: int) -> ConditionDischarge:
         about = self.condition(pk, condition_id)
-        return get_object_or_404(ConditionDischarge, pk=discharge_id, condition=about)
+        found = get_object_or_404(selectors.discharges_of(about), pk=discharge_id)
+        services.require_here(found, about)
+        return found
 
     def extension(self, pk: UUID, condition_id: int, extension_id: int) -> ConditionExtension:
         about = self.condition(pk, condition_id)
-        return get_object_or_404(ConditionExtension, pk=extension_id, condition=about)
+        found = get_object_or_404(selectors.extensions_of(about), pk=extension_id)
+        services.require_here(found, about)
+        return found
 
     def shown(self, pk: UUID, condition_id: int, *, status: int = 200) -> Response:
         page = selectors.page_of(self.condition(pk, condition_id), self.request.user, today=timezone.localdate())

@@ -115,6 +115,7 @@ def _shown(view: PlanView, decision: Decision, *, status: int = 200) -> Response
         "departure_reason": decision.departure_reason,
         "note": decision.note,
         "conditions": decision.conditions,
+        "standing_conditions": selectors.standing_conditions(decision),
         "decided_at": decision.decided_at,
         "certificate_id": certificate,
     }

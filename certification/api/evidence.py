@@ -63,14 +63,16 @@ class OneEvidenceView(PlanView):
         """Ask again until `scan` is no longer pending."""
         plan = self.plan(pk)
         policies.can_read_answers(request.user, plan).require()
-        return self.answer(shapes.EvidenceSerializer, get_object_or_404(Evidence, pk=evidence_id, plan=plan))
+        return self.answer(
+            shapes.EvidenceSerializer, get_object_or_404(Evidence, pk=evidence_id, plan=plan, discharge=None)
+        )
 
     @operation("plans_evidence_remove", "Remove a file", scope="plans:write", status=204, problems=MOVED)
     def delete(self, request: Request, pk: UUID, evidence_id: UUID) -> Response:
         """From the plan; what a submission lists is kept with it."""
         plan = self.plan(pk)
         policies.can_edit(request.user, plan).require()
-        found = get_object_or_404(Evidence, pk=evidence_id, plan=plan)
+        found = get_object_or_404(Evidence, pk=evidence_id, plan=plan, discharge=None)
         services.remove(actor=signed_in(request.user), evidence_id=found.pk)
         return Response(status=204)
 
@@ -79,6 +81,6 @@ class EvidenceFileView(PlanView, FileView):
     @operation("plans_evidence_download", "Open a file", scope="plans:read", gives=FILE, problems=MOVED)
     def get(self, request: Request, pk: UUID, evidence_id: UUID) -> StreamingHttpResponse:
         """For the organisation, and for the police once it was submitted. Every opening is on the record."""
-        found = get_object_or_404(Evidence, pk=evidence_id, plan=self.plan(pk))
+        found = get_object_or_404(Evidence, pk=evidence_id, plan=self.plan(pk), discharge=None)
         opened = services.open_for(actor=signed_in(request.user), evidence_id=found.pk)
         return streamed(opened.chunks, name=opened.name, content_type=opened.content_type, size=opened.size)

@@ -16,6 +16,7 @@ from certification.policies import reviews as policies
 from certification.selectors import decisions
 from certification.selectors import reviews as selectors
 from certification.selectors.reviews import ReviewCase
+from certification.selectors.standing import standing_of
 from certification.serializers import plans as plan_shapes
 from certification.serializers import reviews as shapes
 from certification.services import reviews as services
@@ -140,7 +141,8 @@ def case_of(view: PlanView, pk: UUID) -> ReviewCase:
 
 
 def _shape(case: ReviewCase) -> dict[str, object]:
-    running = case.running_score
+    running, standing = case.running_score, standing_of(case)
+    drafted = decisions.drafted_conditions(case.standard, running, standing) if running is not None else ()
     return {
         "plan_id": case.plan.pk,
         "state": case.plan.state,
@@ -148,6 +150,7 @@ def _shape(case: ReviewCase) -> dict[str, object]:
         "submission": case.submission.number,
         "criteria": case.criteria,
         "running": explanation.as_dict(running) if running is not None else None,
-        "drafted_conditions": decisions.drafted_conditions(case.standard, running) if running is not None else (),
+        "drafted_conditions": drafted,
+        "standing_conditions": standing.stands,
         "change_requests": case.requests,
     }

@@ -12,16 +12,20 @@ from types import MappingProxyType
 from typing import Final
 
 __all__ = [
+    "ANEW",
     "CONCERNED",
     "DECLARED",
+    "GONE",
     "KINDS",
     "RULES",
+    "STANDS",
     "STATES",
     "Changed",
     "Verdict",
     "after",
     "classify",
     "concerned",
+    "fate",
 ]
 
 RULES: Final = "2026.1"
@@ -136,3 +140,21 @@ def concerned(kinds: Collection[str], criteria: Sequence[tuple[str, str]]) -> tu
     """Codes to be reviewed again. `criteria`: (section, code) of all that apply, in the standard's order."""
     wanted = {entry for kind in kinds for entry in CONCERNED[kind]}
     return tuple(code for section, code in criteria if section in wanted or code in wanted)
+
+
+# What becomes of a condition of the certificate before, when the change is accepted.
+STANDS: Final = "stands"
+ANEW: Final = "anew"
+GONE: Final = "gone"
+
+
+def fate(code: str, *, standing: Collection[str], applies: Collection[str], known: Collection[str]) -> str:
+    """`standing`: criteria whose judgement stands; `applies`: those of the plan as submitted; `known`: of the standard.
+
+    On a criterion that is reviewed again the recommendation has the word, and what was set before ends. On one that does
+    not apply any more nothing can be asked: the condition falls away with it, and whoever wants it all the same sets it by
+    a variation. One that is bound to no criterion stands: nobody has reviewed it, so only a variation ends it.
+    """
+    if code in applies:
+        return STANDS if code in standing else ANEW
+    return GONE if code in known else STANDS

@@ -17,8 +17,11 @@ SUBMITTED: Final = "submitted"
 ACCEPTED: Final = "accepted"
 SENT_BACK: Final = "sent_back"
 WITHDRAWN: Final = "withdrawn"
+# Of a discharge: its certificate was replaced and it did not go along. Of a wish for time: the same, or the condition was
+# met meanwhile, or the officer settled the date without being asked.
+LAPSED: Final = "lapsed"
 
-DISCHARGE_STATES: Final = (DRAFT, SUBMITTED, ACCEPTED, SENT_BACK, WITHDRAWN)
+DISCHARGE_STATES: Final = (DRAFT, SUBMITTED, ACCEPTED, SENT_BACK, WITHDRAWN, LAPSED)
 # At most one of these for a condition, by constraint.
 DISCHARGE_OPEN: Final = (DRAFT, SUBMITTED)
 DISCHARGE_DECIDED: Final = (ACCEPTED, SENT_BACK)
@@ -27,9 +30,11 @@ DISCHARGE_MOVES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         (DRAFT, "submit"): SUBMITTED,
         (DRAFT, "withdraw"): WITHDRAWN,
+        (DRAFT, "lapse"): LAPSED,
         (SUBMITTED, "accept"): ACCEPTED,
         (SUBMITTED, "send_back"): SENT_BACK,
         (SUBMITTED, "withdraw"): WITHDRAWN,
+        (SUBMITTED, "lapse"): LAPSED,
     }
 )
 DISCHARGE_ACTIONS: Final = tuple(sorted({action for _, action in DISCHARGE_MOVES}))
@@ -37,8 +42,6 @@ DISCHARGE_ACTIONS: Final = tuple(sorted({action for _, action in DISCHARGE_MOVES
 ASKED: Final = "asked"
 GRANTED: Final = "granted"
 REFUSED: Final = "refused"
-# Over because the condition was met meanwhile, or the officer settled the date without being asked.
-LAPSED: Final = "lapsed"
 
 EXTENSION_STATES: Final = (ASKED, GRANTED, REFUSED, LAPSED)
 EXTENSION_MOVES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(

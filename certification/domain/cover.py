@@ -64,6 +64,13 @@ def condition_due(*, decided_on: date, days: int, event_starts: date | None, bef
     return max(decided_on, min(due, event_starts - _DAY))
 
 
+def standing_due(due_on: date, *, decided_on: date, event_starts: date | None) -> date:
+    """Of a condition that stands when something else has changed: its day, unless the event now starts on it or before."""
+    if event_starts is None or due_on < event_starts:
+        return due_on
+    return max(decided_on, event_starts - _DAY)
+
+
 def milestone_due(*, today: date, valid_until: date, decided_on: date, done: frozenset[int]) -> int | None:
     """The milestone to be told of today, or None: whatever was missed, one message, about the most urgent.
 

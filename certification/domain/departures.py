@@ -6,7 +6,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["CERTIFY", "CONDITIONS", "LONGEST_DAYS", "OUTCOMES", "REFUSE", "Condition", "Departure", "departure"]
+__all__ = [
+    "CERTIFY",
+    "CONDITIONS",
+    "LONGEST_DAYS",
+    "OUTCOMES",
+    "REFUSE",
+    "Condition",
+    "Departure",
+    "called_for",
+    "departure",
+]
 
 CERTIFY: Final = "certify"
 CONDITIONS: Final = "certify_with_conditions"
@@ -51,6 +61,13 @@ class Departure:
 
     def __bool__(self) -> bool:
         return self.outcome or bool(self.left_out)
+
+
+def called_for(engine_outcome: str, *, outstanding: bool) -> str:
+    """What the score and the conditions that stand from the certificate before come to, so that nobody has to give a
+    reason for what somebody else decided. `outstanding`: one of those is not met yet.
+    """
+    return CONDITIONS if outstanding and engine_outcome == CERTIFY else engine_outcome
 
 
 def departure(*, engine_outcome: str, outcome: str, drafted: Collection[str], kept: Collection[str]) -> Departure:

@@ -59,6 +59,9 @@ class Certificate(models.Model):
         VARIATION = "variation", _("a variation")
         TRANSFER = "transfer", _("a transfer to a new holder")
 
+    # What stands on the decision of another certificate, and therefore falls with it.
+    DERIVED = (Basis.VARIATION, Basis.TRANSFER)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=24, unique=True)
     token = models.CharField(_("verification token"), max_length=43, unique=True)

@@ -25,7 +25,11 @@ class ConditionQuerySet(models.QuerySet["CertificateCondition"]):
 
 
 class CertificateCondition(models.Model):
-    """`text`, `criterion_code` are as signed. `due_on` moves by a granted extension alone; each leaves its row."""
+    """`text`, `criterion_code` are as signed. `due_on` moves by a granted extension alone; each leaves its row.
+
+    A condition that goes on under a newer certificate has a row for each of them, its *line*: `stands_from` is the row
+    before, `origin` the first. What was sent in and decided stays with the row under which it happened.
+    """
 
     certificate = models.ForeignKey("certification.Certificate", on_delete=models.PROTECT, related_name="conditions")
     criterion_code = models.CharField(_("criterion"), max_length=10)
@@ -40,11 +44,24 @@ class CertificateCondition(models.Model):
     due_set_at = models.DateTimeField(_("date changed"), null=True, blank=True)
     # An officer looked at it when it was overdue and waits until this day.
     waiting_until = models.DateField(_("police wait until"), null=True, blank=True)
+    stands_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="goes_on_as", editable=False
+    )
+    origin = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="line", editable=False
+    )
 
     objects = ConditionQuerySet.as_manager()
 
     class Meta:
         ordering = ("due_on", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stands_from__isnull=True, origin__isnull=True)
+                | Q(stands_from__isnull=False, origin__isnull=False),
+                name="certification_condition_line",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["due_on", "id"], name="certification_condition_due", condition=Q(discharged_at__isnull=True)
@@ -64,6 +81,7 @@ class ConditionDischarge(models.Model):
         ACCEPTED = rules.ACCEPTED, _("accepted")
         SENT_BACK = rules.SENT_BACK, _("sent back")
         WITHDRAWN = rules.WITHDRAWN, _("withdrawn")
+        LAPSED = rules.LAPSED, _("over without a decision")
 
     condition = models.ForeignKey(CertificateCondition, on_delete=models.PROTECT, related_name="discharges")
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
@@ -88,7 +106,7 @@ class ConditionDischarge(models.Model):
                 name="certification_discharge_two_people",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[rules.DRAFT, rules.WITHDRAWN])
+                condition=Q(state__in=[rules.DRAFT, rules.WITHDRAWN, rules.LAPSED])
                 | Q(submitted_by__isnull=False, submitted_at__isnull=False),
                 name="certification_discharge_submitted_by_somebody",
             ),

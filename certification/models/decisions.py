@@ -15,7 +15,8 @@ class Outcome(models.TextChoices):
 class Recommendation(models.Model):
     """The reviewer's advice to the authorising officer. Sent back, it is superseded and stays on the file.
 
-    `conditions`: a list of {code, text, days}. `score` is the engine's result over the reviewer's levels.
+    `conditions`: a list of {code, text, days}, those that are set; what stands from the certificate before is not among
+    them. `score` is the engine's result over the reviewer's levels, `engine_outcome` what it comes to with what stands.
     """
 
     plan = models.ForeignKey("certification.Plan", on_delete=models.PROTECT, related_name="recommendations")

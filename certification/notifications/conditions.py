@@ -92,6 +92,63 @@ def reminder(condition: CertificateCondition, *, today: date) -> Message:
     return _message("condition.reminder", condition, subject, words % {"due": uk_date(condition.due_on)})
 
 
+def over_with_transfer(stood: Certificate, *, count: int) -> Message:
+    """To those who held it before. What they wrote and their files stay with them and the police."""
+    return _over(
+        stood,
+        count,
+        _(
+            "It has passed to another holder before the police had decided, so this ends without a decision and nothing more "
+            "is asked of you. The new holder has to show that the condition is met. They are not shown what you wrote or "
+            "your files; you and the police can still read them."
+        ),
+    )
+
+
+def over_with_condition(stood: Certificate, made: Certificate, *, count: int) -> Message:
+    return _over(
+        stood,
+        count,
+        _(
+            "Certificate %(made)s has taken its place and no longer asks for this, so nothing more is needed. What you sent "
+            "in can still be read."
+        )
+        % {"made": made.number},
+    )
+
+
+def over_with_decision(stood: Certificate, made: Certificate, *, count: int) -> Message:
+    return _over(
+        stood,
+        count,
+        _(
+            "After a new decision certificate %(made)s has taken its place, and this condition does not stand on it: the "
+            "criterion was looked at anew. Read the conditions of the new certificate. Where one still asks for the same, "
+            "send it in again there; what you sent before can still be read."
+        )
+        % {"made": made.number},
+    )
+
+
+def _over(stood: Certificate, count: int, words: str) -> Message:
+    number = {"number": stood.number}
+    about = _("Certificate %(number)s for %(subject)s.") % {**number, "subject": stood.subject_name}
+    begun = (
+        ngettext(
+            "What you had begun or sent in about %d condition of it is over without a decision.",
+            "What you had begun or sent in about %d conditions of it is over without a decision.",
+            count,
+        )
+        % count
+    )
+    page = settings.SITE_URL + reverse("certification:certificate", args=[stood.pk]) + "#conditions"
+    return Message(
+        kind="condition.over",
+        subject=_("Something about conditions of certificate %(number)s ended without a decision") % number,
+        body=f"{about}\n\n{begun} {words}\n{page}\n",
+    )
+
+
 def file_refused(condition: CertificateCondition) -> Message:
     return _message(
         "evidence.refused",

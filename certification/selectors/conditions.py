@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from accounts.models import Membership, User
-from accounts.selectors import Viewer, authority
+from accounts.selectors import Authority, Viewer, authority
 from certification.domain import conditions as rules
 from certification.domain import lifecycle
 from certification.models import (
@@ -32,7 +32,12 @@ _ORDER: Final = ("rank", "due_on", "id")
 
 @dataclass(frozen=True, slots=True)
 class ConditionPage:
-    """`rounds` newest first, without what the viewer may not see; `draft` is the one being written."""
+    """`rounds` newest first, without what the viewer may not see; `draft` is the one being written.
+
+    Rounds and extensions of the rows before it in its line are among them, as far as they are of the same holder.
+    `goes_on` is where it stands now, if that is another certificate that the viewer sees; `passed_on` that there is such a
+    certificate and the viewer does not see it, since it is another holder's.
+    """
 
     condition: CertificateCondition
     certificate: Certificate
@@ -41,19 +46,27 @@ class ConditionPage:
     extensions: tuple[ConditionExtension, ...]
     open: bool
     overdue: bool
+    stands_from: CertificateCondition | None = None
+    goes_on: CertificateCondition | None = None
+    passed_on: bool = False
 
     @property
     def submitted(self) -> ConditionDischarge | None:
-        return next((one for one in self.rounds if one.state == rules.SUBMITTED), None)
+        return next((one for one in self.rounds if one.state == rules.SUBMITTED and self._own(one)), None)
 
     @property
     def asked(self) -> ConditionExtension | None:
-        return next((one for one in self.extensions if one.state == rules.ASKED), None)
+        return next((one for one in self.extensions if one.state == rules.ASKED and self._own(one)), None)
+
+    def _own(self, one: ConditionDischarge | ConditionExtension) -> bool:
+        """What is open is answered where it stands: for a moment that is still the certificate before."""
+        return one.condition_id == self.condition.pk
 
     @property
     def sent_back(self) -> ConditionDischarge | None:
         """The last answer, if it was that something is missing."""
-        sent = [one for one in self.rounds if one.submitted_at is not None and one.state != rules.WITHDRAWN]
+        over = (rules.WITHDRAWN, rules.LAPSED)
+        sent = [one for one in self.rounds if one.submitted_at is not None and one.state not in over]
         return sent[0] if sent and sent[0].state == rules.SENT_BACK else None
 
 
@@ -65,28 +78,73 @@ def visible(user: Viewer) -> QuerySet[CertificateCondition]:
 
 
 def page_of(condition: CertificateCondition, user: Viewer, *, today: date) -> ConditionPage:
-    """Three queries, however long the history."""
+    """Four queries, however long the history and however often the certificate was replaced."""
     who, certificate = authority(user), condition.certificate
     inside = who.is_auditor or who.member_of(certificate.organisation_id)
-    discharges = condition.discharges.select_related("submitted_by", "decided_by", "begun_by").prefetch_related(
-        Prefetch("evidence", queryset=Evidence.objects.filter(removed_at__isnull=True).order_by("uploaded_at", "id"))
+    line = _line_of(condition)
+    mine = {row.pk: row for row in line if row.pk < condition.pk and _same_holder(row, condition)}
+    mine[condition.pk] = condition
+    discharges = ConditionDischarge.objects.filter(condition__in=mine).select_related(
+        "submitted_by", "decided_by", "begun_by"
     )
-    rounds = [one for one in discharges if inside or one.submitted_at is not None]
+    files = Evidence.objects.filter(removed_at__isnull=True).order_by("uploaded_at", "id")
+    found = discharges.prefetch_related(Prefetch("evidence", queryset=files))
+    rounds = [one for one in found if inside or one.submitted_at is not None]
+    extensions = tuple(ConditionExtension.objects.filter(condition__in=mine).select_related("asked_by", "decided_by"))
     for one in rounds:
-        one.condition = condition
-    extensions = tuple(condition.extensions.select_related("asked_by", "decided_by"))
+        one.condition = mine[one.condition_id]
     for extension in extensions:
-        extension.condition = condition
+        extension.condition = mine[extension.condition_id]
+    later = [row for row in line if row.pk > condition.pk and row.certificate.issued_at is not None]
+    goes_on = next((row for row in reversed(later) if _seen(who, row)), None)
     is_open = is_asked(condition, today=today)
     return ConditionPage(
         condition=condition,
         certificate=certificate,
-        draft=next((one for one in rounds if one.state == rules.DRAFT), None),
+        draft=next((one for one in rounds if one.state == rules.DRAFT and one.condition_id == condition.pk), None),
         rounds=tuple(one for one in rounds if one.state != rules.DRAFT),
         extensions=extensions,
         open=is_open,
         overdue=is_open and condition.due_on < today,
+        stands_from=next((row for row in line if row.pk == condition.stands_from_id and _seen(who, row)), None),
+        goes_on=goes_on,
+        passed_on=bool(later) and goes_on is None,
     )
+
+
+def _line_of(condition: CertificateCondition) -> list[CertificateCondition]:
+    """All rows of it but this one, oldest first."""
+    first = condition.origin_id or condition.pk
+    found = CertificateCondition.objects.filter(Q(pk=first) | Q(origin=first)).exclude(pk=condition.pk)
+    return list(found.select_related("certificate").order_by("pk"))
+
+
+def _same_holder(row: CertificateCondition, other: CertificateCondition) -> bool:
+    return row.certificate.organisation_id == other.certificate.organisation_id
+
+
+def _seen(who: Authority, row: CertificateCondition) -> bool:
+    """As `visible`."""
+    certificate = row.certificate
+    return who.is_auditor or who.member_of(certificate.organisation_id) or who.serves(certificate.area_id)
+
+
+def discharges_of(condition: CertificateCondition) -> QuerySet[ConditionDischarge]:
+    """With those that went along to another certificate of the same holder: a page that was open meanwhile names them."""
+    return ConditionDischarge.objects.filter(_of_line(condition)).select_related("condition__certificate")
+
+
+def extensions_of(condition: CertificateCondition) -> QuerySet[ConditionExtension]:
+    return ConditionExtension.objects.filter(_of_line(condition)).select_related("condition__certificate")
+
+
+def _of_line(condition: CertificateCondition) -> Q:
+    later = Q(
+        condition__origin=condition.origin_id or condition.pk,
+        condition__pk__gt=condition.pk,
+        condition__certificate__organisation=condition.certificate.organisation_id,
+    )
+    return Q(condition=condition) | later
 
 
 def is_asked(condition: CertificateCondition, *, today: date) -> bool:
@@ -111,10 +169,12 @@ class History:
 
 
 def history_of(conditions: Collection[CertificateCondition]) -> History:
-    """Two queries; none where there are no conditions."""
+    """With what happened under certificates before to those that stand from them, for the same holder. Two queries, one
+    more where there are such; none where there are no conditions.
+    """
     if not conditions:
         return History()
-    by_id = {condition.pk: condition for condition in conditions}
+    by_id = {condition.pk: condition for condition in conditions} | _earlier(conditions)
     discharges = tuple(ConditionDischarge.objects.filter(condition_id__in=by_id, submitted_at__isnull=False))
     extensions = tuple(ConditionExtension.objects.filter(condition_id__in=by_id))
     for discharge in discharges:
@@ -122,6 +182,16 @@ def history_of(conditions: Collection[CertificateCondition]) -> History:
     for extension in extensions:
         extension.condition = by_id[extension.condition_id]
     return History(discharges, extensions)
+
+
+def _earlier(conditions: Collection[CertificateCondition]) -> dict[int, CertificateCondition]:
+    """Rows before them in their lines → the present row."""
+    present = {one.origin_id: one for one in conditions if one.origin_id is not None}
+    if not present:
+        return {}
+    found = CertificateCondition.objects.filter(Q(pk__in=present) | Q(origin__in=present))
+    rows = ((row, present[row.origin_id or row.pk]) for row in found.select_related("certificate"))
+    return {row.pk: one for row, one in rows if row.pk < one.pk and _same_holder(row, one)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +208,7 @@ def work_of(conditions: Sequence[CertificateCondition], history: History, *, tod
     """`history` is of these conditions; nothing is asked of the database."""
     last: dict[int, str] = {}
     for one in sorted(history.discharges, key=lambda found: (found.begun_at, found.pk)):
-        if one.state != rules.WITHDRAWN:
+        if one.state not in (rules.WITHDRAWN, rules.LAPSED):
             last[one.condition_id] = one.state
     return tuple(Work(one, _state(one, last.get(one.pk, ""), today)) for one in conditions)
 

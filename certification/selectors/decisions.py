@@ -13,9 +13,11 @@ from accounts.models import Appointment, User
 from certification.domain.departures import Condition
 from certification.domain.scoring import Score, shortfalls
 from certification.domain.standard import Standard
-from certification.models import Certificate, Decision, Plan, Recommendation, Review
+from certification.models import Certificate, CertificateCondition, Decision, Plan, Recommendation, Review
 from certification.models.decisions import Outcome
 from certification.selectors.reviews import CriterionCase, ReviewCase, case_of
+from certification.selectors.standards import compiled
+from certification.selectors.standing import NOTHING, Standing, StandingCondition, issued_standing
 from core.govuk.charts import ScoreRow
 
 __all__ = [
@@ -25,8 +27,10 @@ __all__ = [
     "current_recommendation",
     "decision_page",
     "drafted_conditions",
+    "issued_conditions",
     "possible_signers",
     "sent_back",
+    "standing_conditions",
 ]
 
 
@@ -39,20 +43,27 @@ class SetCondition:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """`remarks`: criteria judged otherwise than claimed, or commented on; open to the organisation."""
+    """`conditions` are those that the decision sets, `standing` those that stand from the certificate before.
+
+    `remarks`: criteria judged otherwise than claimed, or commented on; open to the organisation.
+    """
 
     decision: Decision
     certificate: Certificate | None
     conditions: tuple[SetCondition, ...]
+    standing: tuple[StandingCondition, ...]
     overall: str
     pass_mark: int
     rows: tuple[ScoreRow, ...]
     remarks: tuple[CriterionCase, ...]
 
 
-def drafted_conditions(standard: Standard, result: Score) -> tuple[Condition, ...]:
-    """The standard's own remedies for what falls short, whatever the outcome; officers edit them."""
-    return tuple(Condition(item.code, item.remedy, item.days) for item in shortfalls(standard, result))
+def drafted_conditions(standard: Standard, result: Score, standing: Standing = NOTHING) -> tuple[Condition, ...]:
+    """The standard's own remedies for what falls short, whatever the outcome; officers edit them. None for a criterion
+    whose judgement stands: what was to be asked there was asked then.
+    """
+    short = [item for item in shortfalls(standard, result) if item.code not in standing.closed]
+    return tuple(Condition(item.code, item.remedy, item.days) for item in short)
 
 
 def conditions_of(recommendation: Recommendation) -> tuple[Condition, ...]:
@@ -99,11 +110,13 @@ def decision_page(plan: Plan) -> DecisionPage | None:
     case = case_of(plan)
     made = found.certificates.filter(basis=Certificate.Basis.DECISION)
     certificate = made.first() if found.outcome != Outcome.REFUSE else None
+    rows = issued_conditions(certificate) if certificate else []
     score = found.recommendation.score
     return DecisionPage(
         decision=found,
         certificate=certificate,
-        conditions=_set(found, certificate, case),
+        conditions=_set(found, rows, case),
+        standing=issued_standing(rows, case.standard),
         overall=score["overall"],
         pass_mark=case.standard.pass_mark.overall,
         rows=_section_rows(case, score["sections"]),
@@ -111,10 +124,21 @@ def decision_page(plan: Plan) -> DecisionPage | None:
     )
 
 
-def _set(decision: Decision, certificate: Certificate | None, case: ReviewCase) -> tuple[SetCondition, ...]:
+def standing_conditions(decision: Decision) -> tuple[StandingCondition, ...]:
+    """Two queries."""
+    made = decision.certificates.filter(basis=Certificate.Basis.DECISION).select_related("standard").first()
+    return issued_standing(issued_conditions(made), compiled(made.standard)) if made is not None else ()
+
+
+def issued_conditions(certificate: Certificate) -> list[CertificateCondition]:
+    """For `issued_standing`; one query."""
+    return list(certificate.conditions.select_related("stands_from__certificate"))
+
+
+def _set(decision: Decision, rows: list[CertificateCondition], case: ReviewCase) -> tuple[SetCondition, ...]:
     """The certificate's dates where there is one: those of an event end before it starts."""
     on = timezone.localdate(decision.decided_at)
-    due = dict(certificate.conditions.values_list("criterion_code", "due_on")) if certificate else {}
+    due = {row.criterion_code: row.due_on for row in rows if row.stands_from_id is None}
     return tuple(
         SetCondition(
             condition,

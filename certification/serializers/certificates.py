@@ -55,6 +55,10 @@ class IssuedConditionSerializer(Shape):
     text = serializers.CharField()
     due_on = serializers.DateField()
     discharged_at = serializers.DateTimeField(allow_null=True)
+    stands_from_id = serializers.IntegerField(
+        allow_null=True,
+        help_text="The condition of an earlier certificate that goes on as this one; null where it was set anew.",
+    )
 
 
 class ProposalSerializer(Shape):

@@ -56,6 +56,10 @@ class CertificateConditionRowSerializer(Shape):
     waiting_until = serializers.DateField(allow_null=True)
     owner_id = serializers.UUIDField(allow_null=True)
     discharged_at = serializers.DateTimeField(allow_null=True)
+    stands_from_id = serializers.IntegerField(
+        allow_null=True,
+        help_text="The condition of an earlier certificate that goes on as this one; null where it was set anew.",
+    )
 
 
 class CertificateConditionSerializer(CertificateConditionRowSerializer):

@@ -76,6 +76,16 @@ class ConditionSerializer(Shape):
     before_event = serializers.BooleanField(default=False)
 
 
+class StandingConditionSerializer(Shape):
+    """Of the certificate before, on a criterion that a material change does not concern: it goes on as it is."""
+
+    certificate_number = serializers.CharField(source="number", help_text="From which it stands.")
+    code = serializers.CharField(source="row.criterion_code", allow_blank=True)
+    text = serializers.CharField(source="row.text")
+    due_on = serializers.DateField()
+    discharged_at = serializers.DateTimeField(source="row.discharged_at", allow_null=True)
+
+
 class ReviewSerializer(Shape):
     """The reviewers' working papers. `running` takes the reviewer's level where there is one, the organiser's elsewhere."""
 
@@ -86,6 +96,7 @@ class ReviewSerializer(Shape):
     criteria = _ReviewedCriterionSerializer(many=True)
     running = ScoreSerializer(allow_null=True)
     drafted_conditions = ConditionSerializer(many=True)
+    standing_conditions = StandingConditionSerializer(many=True)
     change_requests = ChangeRequestSerializer(many=True)
 
 
@@ -185,6 +196,7 @@ class DecisionSerializer(Shape):
     engine_outcome = serializers.ChoiceField(choices=departures.OUTCOMES)
     departure_reason = serializers.CharField(allow_blank=True)
     note = serializers.CharField(allow_blank=True)
-    conditions = ConditionSerializer(many=True)
+    conditions = ConditionSerializer(many=True, help_text="Those that it sets.")
+    standing_conditions = StandingConditionSerializer(many=True)
     decided_at = serializers.DateTimeField()
     certificate_id = serializers.UUIDField(allow_null=True)

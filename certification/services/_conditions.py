@@ -30,6 +30,19 @@ def locked(condition_id: int) -> CertificateCondition:
     return condition
 
 
+def require_here(one: ConditionDischarge | ConditionExtension, condition: CertificateCondition) -> None:
+    """`one` was looked up by the condition that is locked now. Raises IllegalMove where it went along meanwhile with the
+    certificate that took this one's place: the caller would answer for another one than they hold.
+    """
+    if one.condition_id != condition.pk:
+        number = one.condition.certificate.number
+        raise IllegalMove(
+            _("Certificate %(number)s has taken the place of this one, and this went along. Go on there.")
+            % {"number": number}
+        )
+    one.condition = condition
+
+
 def require_open(condition: CertificateCondition) -> None:
     """Raises IllegalMove once the condition is met or the certificate has ended."""
     certificate = condition.certificate

@@ -11,6 +11,7 @@ from certification.domain import departures
 from certification.domain.departures import Condition
 from certification.domain.scoring import Score, shortfalls
 from certification.selectors.reviews import ReviewCase
+from certification.selectors.standing import Standing
 from certification.services import reviews
 from core.errors import Incomplete, InvalidInput
 
@@ -22,24 +23,38 @@ LONGEST_CONDITION: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """`called_for`: what the score and the conditions that stand come to."""
+
     outcome: str
+    called_for: str
     departure_reason: str
     conditions: tuple[Condition, ...]
 
 
 def checked(
-    case: ReviewCase, result: Score, *, outcome: str, departure_reason: str, conditions: tuple[Condition, ...]
+    case: ReviewCase,
+    result: Score,
+    standing: Standing,
+    *,
+    outcome: str,
+    departure_reason: str,
+    conditions: tuple[Condition, ...],
 ) -> Outcome:
-    """Raises InvalidInput naming the field. A reason where nothing departs is dropped: it would claim a departure."""
+    """Raises InvalidInput naming the field. A reason where nothing departs is dropped: it would claim a departure.
+
+    `conditions` are the new ones. Those that stand come along with any outcome but a refusal; nobody gives them words,
+    dates or a reason again.
+    """
     if result.outcome not in departures.OUTCOMES:
         raise Incomplete(_("The score is not complete yet."), list(result.unanswered))
     if outcome not in departures.OUTCOMES:
         raise InvalidInput(_("Choose an outcome"), "outcome")
     tidy = tuple(_condition(condition, case) for condition in conditions)
-    _check_conditions(outcome, tidy)
-    drafted = [condition.code for condition in shortfalls(case.standard, result)]
+    _check_conditions(outcome, tidy, standing)
+    called_for = departures.called_for(result.outcome, outstanding=standing.outstanding)
+    drafted = [item.code for item in shortfalls(case.standard, result) if item.code not in standing.closed]
     departs = departures.departure(
-        engine_outcome=result.outcome, outcome=outcome, drafted=drafted, kept=[item.code for item in tidy]
+        engine_outcome=called_for, outcome=outcome, drafted=drafted, kept=[item.code for item in tidy]
     )
     reason = reviews.tidy(departure_reason)
     if departs and not reason:
@@ -48,7 +63,7 @@ def checked(
         raise InvalidInput(
             _("The reason must be %(most)s characters or fewer") % {"most": LONGEST_REASON}, "departure_reason"
         )
-    return Outcome(outcome, reason if departs else "", tidy)
+    return Outcome(outcome, called_for, reason if departs else "", tidy)
 
 
 def _why_missing(departs: departures.Departure) -> str:
@@ -59,14 +74,23 @@ def _why_missing(departs: departures.Departure) -> str:
     }
 
 
-def _check_conditions(outcome: str, conditions: tuple[Condition, ...]) -> None:
-    if outcome == departures.CONDITIONS and not conditions:
+def _check_conditions(outcome: str, conditions: tuple[Condition, ...], standing: Standing) -> None:
+    if outcome == departures.CERTIFY and standing.outstanding and standing.former is not None:
+        message = _(
+            "Conditions stand from certificate %(number)s and are not all met. Choose “certify with conditions”; what is "
+            "no longer wanted ends by a variation."
+        )
+        raise InvalidInput(message % {"number": standing.former.number}, "outcome")
+    if outcome == departures.CONDITIONS and not conditions and not standing.stands:
         raise InvalidInput(_("Set at least one condition, or choose another outcome"), "conditions")
     if outcome != departures.CONDITIONS and conditions:
         raise InvalidInput(_("Conditions belong to “certify with conditions” only"), "conditions")
     codes = [condition.code for condition in conditions]
     if len(set(codes)) != len(codes):
         raise InvalidInput(_("Set one condition for each criterion"), "conditions")
+    if closed := [code for code in codes if code in standing.closed]:
+        message = _("%(codes)s: judged before and not concerned by the change, so no new condition is set here")
+        raise InvalidInput(message % {"codes": ", ".join(closed)}, "conditions")
 
 
 def _condition(condition: Condition, case: ReviewCase) -> Condition:

@@ -19,17 +19,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from certification.domain import lifecycle, transfer
 from certification.domain.variation import Term
-from certification.models import Certificate, CertificateCondition, Plan, Reminder
+from certification.models import Certificate, Plan, Reminder
 from certification.selectors.certificates import of_same_subject
-from certification.services import _locks
+from certification.services import _carried_conditions, _locks
 from certification.services._moves import move_certificate
 from certification.services.certificates import next_number
 from core import audit, outbox
 from core.errors import IllegalMove
 
 _TOKEN_BYTES: Final = 32
-# What stands on the decision of another certificate, and therefore falls with it.
-_DERIVED: Final = (Certificate.Basis.VARIATION, Certificate.Basis.TRANSFER)
 
 _KEPT: Final = (
     "plan_id",
@@ -86,7 +84,7 @@ def create(*, actor: User, certificate: Certificate, successor: Successor, at: d
         valid_until=successor.valid_until,
         **{name: getattr(certificate, name) for name in _KEPT},
     )
-    _carry_conditions(certificate, made, successor.conditions)
+    _carried_conditions.carry(certificate, made, successor.conditions)
     _carry_reminders(certificate, made)
     if made.organisation_id == certificate.organisation_id:
         certificate.transfer_offers.filter(state__in=transfer.OPEN).update(certificate=made)
@@ -102,7 +100,9 @@ def create(*, actor: User, certificate: Certificate, successor: Successor, at: d
 def locked(certificate_id: UUID) -> tuple[Certificate, tuple[Certificate, ...]]:
     """The certificate, and what is being made to take its place on the same decision, under lock."""
     _locks.before_certificate(certificate_id)
-    wanted = Q(pk=certificate_id) | Q(supersedes=certificate_id, state=lifecycle.BEING_ISSUED, basis__in=_DERIVED)
+    wanted = Q(pk=certificate_id) | Q(
+        supersedes=certificate_id, state=lifecycle.BEING_ISSUED, basis__in=Certificate.DERIVED
+    )
     rows = list(Certificate.objects.select_for_update(of=("self",)).filter(wanted).order_by("-created_at", "-pk"))
     certificate = next((row for row in rows if row.pk == certificate_id), None)
     if certificate is None:
@@ -115,10 +115,10 @@ def must_wait(certificate: Certificate) -> bool:
 
     What waits for the end of a suspension holds up no later decision.
     """
-    if certificate.basis in _DERIVED and _place_of(certificate).state == lifecycle.SUSPENDED:
+    if certificate.basis in Certificate.DERIVED and _place_of(certificate).state == lifecycle.SUSPENDED:
         return True
     earlier = of_same_subject(certificate).filter(state=lifecycle.BEING_ISSUED, created_at__lt=certificate.created_at)
-    return earlier.exclude(basis__in=_DERIVED, supersedes__state=lifecycle.SUSPENDED).exists()
+    return earlier.exclude(basis__in=Certificate.DERIVED, supersedes__state=lifecycle.SUSPENDED).exists()
 
 
 def take_the_place(certificate: Certificate, *, at: datetime) -> Sequence[Certificate]:
@@ -146,38 +146,6 @@ def _place_of(certificate: Certificate) -> Certificate:
     """The one that it is to replace, locked after it, so that its suspension and this cannot pass each other."""
     assert certificate.supersedes_id is not None  # noqa: S101 - asked of what replaces another alone
     return Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.supersedes_id)
-
-
-def _carry_conditions(old: Certificate, made: Certificate, terms: Sequence[Term] | None) -> None:
-    """What was met stays met, unless a new condition is set for its criterion. A condition that stays keeps all that is
-    recorded with it but its words and its day, where those are new.
-    """
-    rows = list(old.conditions.all())
-    wanted = None if terms is None else {term.code: term for term in terms}
-    kept = []
-    for row in rows:
-        term = None if wanted is None else wanted.pop(row.criterion_code, None)
-        if row.discharged_at is not None:
-            if term is not None and wanted is not None:
-                wanted[term.code] = term
-            else:
-                kept.append(_copy(row, made))
-        elif wanted is None:
-            kept.append(_copy(row, made))
-        elif term is not None:
-            kept.append(_copy(row, made, text=term.text, due_on=term.due_on))
-    new = [
-        CertificateCondition(certificate=made, criterion_code=term.code, text=term.text, due_on=term.due_on)
-        for term in (wanted or {}).values()
-    ]
-    CertificateCondition.objects.bulk_create([*kept, *new])
-
-
-def _copy(row: CertificateCondition, made: Certificate, **changed: object) -> CertificateCondition:
-    values = {
-        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
-    }
-    return CertificateCondition(**{**values, "certificate_id": made.pk, **changed})
 
 
 def _carry_reminders(old: Certificate, made: Certificate) -> None:

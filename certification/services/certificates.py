@@ -22,9 +22,9 @@ from certification.policies import certificates as policies
 from certification.selectors import snapshots
 from certification.selectors.certificate_files import papers_of
 from certification.selectors.certificate_subjects import DecidedSubject, decided_subject
-from certification.selectors.certificates import of_same_subject
 from certification.selectors.standards import compiled
-from certification.services import _changes
+from certification.selectors.standing import Standing, former_of, in_line
+from certification.services import _carried_conditions, _changes
 from core import audit, outbox, storage
 from core.errors import IllegalMove
 
@@ -43,7 +43,24 @@ class _Term:
     valid_until: date
 
 
-def create_for(*, decision: Decision) -> Certificate:
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a new certificate takes the place of: `renewed` is the one standing (at most one, by constraint), else the one
+    that the plan renews; `line` all that `selectors.standing.in_line` finds.
+    """
+
+    renewed: Certificate | None
+    line: list[Certificate]
+
+
+def replaced_by(plan: Plan) -> Replaced:
+    """Under lock from here on, newest first: what stands of it cannot be met or moved while somebody signs."""
+    line = list(in_line(plan).select_for_update(of=("self",)))
+    standing = next((one for one in line if one.state in lifecycle.CERTIFICATE_STANDING), None)
+    return Replaced(standing or plan.renews, line)
+
+
+def create_for(*, decision: Decision, replaced: Replaced, standing: Standing) -> Certificate:
     """Inside the transaction that signs, which asked the signer's authority and holds the plan's lock.
 
     The number comes from the year's series under its lock, so a decision that is rolled back gives its number back. The
@@ -54,7 +71,7 @@ def create_for(*, decision: Decision) -> Certificate:
     snapshot = snapshots.read(decision.recommendation.submission)
     subject = decided_subject(snapshot)
     decided_on = timezone.localdate(decision.decided_at)
-    renewed = _renewed(plan)
+    renewed = replaced.renewed
     _changes.require_cover(plan, renewed, today=decided_on)
     certificate = Certificate(
         **_issued_to(plan, subject),
@@ -68,10 +85,10 @@ def create_for(*, decision: Decision) -> Certificate:
         created_at=timezone.now(),
         supersedes=renewed,
     )
-    term = _term(plan, subject, snapshot.facts, decided_on=decided_on, renewed=renewed)
+    term = _term(plan, subject, snapshot.facts, decided_on=decided_on, replaced=replaced)
     certificate.valid_from, certificate.valid_until = term.valid_from, term.valid_until
     certificate.save(force_insert=True)
-    _add_conditions(certificate, decision, event_starts=subject.starts_on)
+    _add_conditions(certificate, decision, standing, event_starts=subject.starts_on)
     audit.record(
         actor=decision.decided_by,
         action="certificate.created",
@@ -80,7 +97,8 @@ def create_for(*, decision: Decision) -> Certificate:
             "number": certificate.number,
             "valid_from": certificate.valid_from,
             "valid_until": certificate.valid_until,
-            "conditions": len(decision.conditions),
+            "conditions": len(decision.conditions) + len(standing.stands),
+            **standing.facts,
             "content_hash": certificate.content_hash,
             "supersedes": renewed.number if renewed else "",
         },
@@ -119,15 +137,12 @@ def next_number(year: int) -> str:
     return certificate_number.make(year, serial.last)
 
 
-def _renewed(plan: Plan) -> Certificate | None:
-    """What the new one takes the place of: the certificate standing (at most one, by constraint), else the one renewed."""
-    standing = of_same_subject(plan).filter(state__in=lifecycle.CERTIFICATE_STANDING)
-    return standing.select_for_update(of=("self",)).first() or plan.renews
-
-
 def _term(
-    plan: Plan, subject: DecidedSubject, facts: Mapping[str, object], *, decided_on: date, renewed: Certificate | None
+    plan: Plan, subject: DecidedSubject, facts: Mapping[str, object], *, decided_on: date, replaced: Replaced
 ) -> _Term:
+    renewed = replaced.renewed
+    former = former_of(replaced.line)
+
     def last_day(counted_from: date) -> date:
         return validity.valid_until(
             compiled(plan.standard), facts, counted_from, event_end=subject.ends_on, completion=subject.opens_on
@@ -141,9 +156,9 @@ def _term(
                 "No certificate can be issued: it would end before it begins. The event is over, or the opening date has passed."
             )
         ) from error
-    if renewed is not None and plan.venue_id is not None and MaterialChange.objects.filter(plan=plan).exists():
+    if former is not None and plan.venue_id is not None and MaterialChange.objects.filter(plan=plan).exists():
         # What has changed is judged anew, not the rest: cover becomes no longer by it.
-        return _Term(decided_on, max(decided_on, renewed.valid_until))
+        return _Term(decided_on, max(decided_on, former.valid_until))
     if renewed is not None and renewed.state in lifecycle.CERTIFICATE_STANDING:
         counted_from = cover.term_counts_from(decided_on=decided_on, previous_end=renewed.valid_until)
         # An end that is fixed by the subject, an opening say, does not move with the renewal and may come before it.
@@ -152,8 +167,11 @@ def _term(
     return _Term(decided_on, valid_until)
 
 
-def _add_conditions(certificate: Certificate, decision: Decision, *, event_starts: date | None) -> None:
-    CertificateCondition.objects.bulk_create(
+def _add_conditions(
+    certificate: Certificate, decision: Decision, standing: Standing, *, event_starts: date | None
+) -> None:
+    """Those that the decision sets, and after a change those that stand."""
+    new = [
         CertificateCondition(
             certificate=certificate,
             criterion_code=condition.code,
@@ -166,7 +184,9 @@ def _add_conditions(certificate: Certificate, decision: Decision, *, event_start
             ),
         )
         for condition in map(Condition.from_dict, decision.conditions)
-    )
+    ]
+    kept = [_carried_conditions.copy(one.row, certificate, due_on=one.due_on) for one in standing.stands]
+    CertificateCondition.objects.bulk_create([*kept, *new])
 
 
 def download(*, actor: User, certificate_id: UUID, poster: bool = False) -> Download:

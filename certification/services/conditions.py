@@ -15,7 +15,10 @@ from certification.models import CertificateCondition, ConditionExtension
 from certification.notifications import conditions as messages
 from certification.policies import conditions as policies
 from certification.services import _conditions
+from certification.services._conditions import require_here
 from core.errors import Conflict, IllegalMove, InvalidInput
+
+__all__ = ["ask", "assign", "extend", "grant", "refuse", "require_here", "wait"]
 
 
 def assign(*, actor: User, condition_id: int, owner_id: UUID | None) -> CertificateCondition:
@@ -145,7 +148,7 @@ def _locked(extension_id: int) -> ConditionExtension:
     condition_id = ConditionExtension.objects.values_list("condition_id", flat=True).get(pk=extension_id)
     condition = _conditions.locked(condition_id)
     extension = ConditionExtension.objects.get(pk=extension_id)
-    extension.condition = condition
+    require_here(extension, condition)
     return extension
 
 

@@ -20,6 +20,7 @@ from certification.notifications import reviews as messages
 from certification.policies import reviews as policies
 from certification.selectors import decisions as selectors
 from certification.selectors import reviews as cases
+from certification.selectors.standing import NOTHING, Standing, standing_of
 from certification.services import _changes, _outcomes, certificates, reviews
 from certification.services._moves import move_plan
 from core import audit, notify
@@ -52,9 +53,12 @@ def sign(*, actor: User, plan_id: UUID, decision: DecisionInput) -> Decision:
         policies.can_decide(actor, plan, fresh=True).require()
         recommendation = _recommendation(plan, decision.recommendation_id)
         case = cases.case_of(plan)
+        replaced = certificates.replaced_by(plan)
+        standing = standing_of(case, replaced.line)
         outcome = _outcomes.checked(
             case,
             case.judged_score(),
+            standing,
             outcome=decision.outcome,
             departure_reason=decision.departure_reason,
             conditions=decision.conditions,
@@ -67,7 +71,7 @@ def sign(*, actor: User, plan_id: UUID, decision: DecisionInput) -> Decision:
             plan=plan,
             recommendation=recommendation,
             outcome=outcome.outcome,
-            engine_outcome=recommendation.engine_outcome,
+            engine_outcome=outcome.called_for,
             departure_reason=outcome.departure_reason,
             note=_note(decision.note),
             conditions=[condition.as_dict() for condition in outcome.conditions],
@@ -75,11 +79,11 @@ def sign(*, actor: User, plan_id: UUID, decision: DecisionInput) -> Decision:
             decided_by=actor,
             decided_at=now,
         )
-        _record_decision(actor, made)
+        _record_decision(actor, made, NOTHING if refused else standing)
         if refused:
             _tell_organisation(plan, made)
         else:
-            certificates.create_for(decision=made)
+            certificates.create_for(decision=made, replaced=replaced, standing=standing)
         # After the certificate's lock: whoever issues another takes them in that order.
         _changes.settle(plan, "refuse" if refused else "accept")
         return made
@@ -146,13 +150,14 @@ def _note(value: str) -> str:
     return text
 
 
-def _record_decision(actor: User, made: Decision) -> None:
+def _record_decision(actor: User, made: Decision, standing: Standing) -> None:
     facts = {
         "outcome": made.outcome,
         "engine_outcome": made.engine_outcome,
         "recommended": made.recommendation.outcome,
         "departs": bool(made.departure_reason),
         "conditions": [item["code"] for item in made.conditions],
+        **standing.facts,
         "overall": made.recommendation.score["overall"],
         "content_hash": made.recommendation.submission.content_hash,
     }

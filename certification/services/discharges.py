@@ -49,6 +49,8 @@ def remove_file(*, actor: User, evidence_id: UUID) -> Evidence:
         condition = _conditions.locked(condition_id)
         policies.can_fulfil(actor, condition, fresh=True).require()
         found = Evidence.objects.select_for_update(of=("self",)).select_related("discharge").get(pk=evidence_id)
+        if found.discharge is not None:
+            _conditions.require_here(found.discharge, condition)
         if found.discharge is None or found.discharge.state != rules.DRAFT:
             raise IllegalMove(_("This file has been sent to the police and stays with what you sent."))
         if found.removed_at is None:
@@ -146,7 +148,7 @@ def _locked(discharge_id: int) -> ConditionDischarge:
     condition_id = ConditionDischarge.objects.values_list("condition_id", flat=True).get(pk=discharge_id)
     condition = _conditions.locked(condition_id)
     discharge = ConditionDischarge.objects.get(pk=discharge_id)
-    discharge.condition = condition
+    _conditions.require_here(discharge, condition)
     return discharge
 
 

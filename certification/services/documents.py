@@ -16,7 +16,7 @@ from certification import documents
 from certification.domain import lifecycle
 from certification.models import Certificate, CertificateFile
 from certification.notifications import certificates as messages
-from certification.services import _changes, _standing, _succession, posters, sealing
+from certification.services import _carried_conditions, _changes, _standing, _succession, posters, sealing
 from certification.services._moves import move_certificate
 from core import audit, notify, outbox, pdf, storage
 from core.signing.errors import AwaitingKey, KeyUnavailable
@@ -80,6 +80,7 @@ def _issue(certificate_id: UUID, stored: _Stored) -> None:
         gone = _succession.take_the_place(certificate, at=now)
         _standing.let_go(gone, at=now)
         _changes.go_along(certificate, gone)
+        _carried_conditions.go_along(certificate, gone)
         certificate.pdf_name, certificate.pdf_sha256, certificate.pdf_size = stored.name, stored.sha256, stored.size
         certificate.template_version = documents.TEMPLATE_VERSION
         move_certificate(certificate, "issue", at=now)

@@ -19,6 +19,7 @@ from certification.notifications import reviews as messages
 from certification.selectors import decisions as selectors
 from certification.selectors import reviews as cases
 from certification.selectors.reviews import ReviewCase
+from certification.selectors.standing import Standing, standing_of
 from certification.services import _outcomes, reviews
 from certification.services._moves import move_plan
 from core import audit, notify
@@ -48,9 +49,11 @@ def recommend(*, actor: User, plan_id: UUID, recommendation: RecommendationInput
         case = cases.case_of(plan)
         _check_complete(case)
         result = _score(case)
+        standing = standing_of(case)
         outcome = _outcomes.checked(
             case,
             result,
+            standing,
             outcome=recommendation.outcome,
             departure_reason=recommendation.departure_reason,
             conditions=recommendation.conditions,
@@ -62,7 +65,7 @@ def recommend(*, actor: User, plan_id: UUID, recommendation: RecommendationInput
             review=review,
             submission=case.submission,
             outcome=outcome.outcome,
-            engine_outcome=result.outcome,
+            engine_outcome=outcome.called_for,
             departure_reason=outcome.departure_reason,
             summary=_summary(recommendation.summary),
             conditions=[condition.as_dict() for condition in outcome.conditions],
@@ -73,7 +76,7 @@ def recommend(*, actor: User, plan_id: UUID, recommendation: RecommendationInput
         if review.submission_id != case.submission.pk:
             review.submission = case.submission
             review.save(update_fields=["submission"])
-        _record(actor, made, case)
+        _record(actor, made, case, standing)
         _tell_authorisers(plan, made)
         return made
 
@@ -113,12 +116,13 @@ def _summary(value: str) -> str:
     return text
 
 
-def _record(actor: User, made: Recommendation, case: ReviewCase) -> None:
+def _record(actor: User, made: Recommendation, case: ReviewCase, standing: Standing) -> None:
     facts = {
         "outcome": made.outcome,
         "engine_outcome": made.engine_outcome,
         "departs": bool(made.departure_reason),
         "conditions": [item["code"] for item in made.conditions],
+        **standing.facts,
         "overall": made.score["overall"],
         "submission": case.submission.number,
         "content_hash": case.submission.content_hash,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,12 +34,13 @@ def work_rows(work: Sequence[Work]) -> list[WorkRow]:
     return [WorkRow(one.condition, *said[one.state]) for one in work]
 
 
-def file_rows(certificate_id: UUID, discharge: ConditionDischarge, *, editable: bool = False) -> list[FileRow]:
-    return [_file(certificate_id, discharge, file, editable=editable) for file in discharge.evidence.all()]
+def file_rows(discharge: ConditionDischarge, *, editable: bool = False) -> list[FileRow]:
+    """At the certificate under which they were sent in."""
+    return [_file(discharge, file, editable=editable) for file in discharge.evidence.all()]
 
 
-def _file(certificate_id: UUID, discharge: ConditionDischarge, file: Evidence, *, editable: bool) -> FileRow:
-    args = [certificate_id, discharge.condition_id, file.pk]
+def _file(discharge: ConditionDischarge, file: Evidence, *, editable: bool) -> FileRow:
+    args = [discharge.condition.certificate_id, discharge.condition_id, file.pk]
     return FileRow(
         name=file.name,
         size=file.size,
@@ -54,17 +54,23 @@ def _file(certificate_id: UUID, discharge: ConditionDischarge, file: Evidence, *
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What was sent in, with its answer."""
+    """What was sent in, with its answer. `under`: the number of an earlier certificate, where it was sent in under one."""
 
     discharge: ConditionDischarge
     words: str
     files: list[FileRow]
+    under: str
 
 
 def rounds_of(certificate: Certificate, discharges: Sequence[ConditionDischarge]) -> list[Round]:
     """Those that went to the police; one that was taken back before it was sent is nobody's business."""
     return [
-        Round(one, str(ConditionDischarge.State(one.state).label).capitalize(), file_rows(certificate.pk, one))
+        Round(
+            discharge=one,
+            words=str(ConditionDischarge.State(one.state).label).capitalize(),
+            files=file_rows(one),
+            under="" if one.condition.certificate_id == certificate.pk else one.condition.certificate.number,
+        )
         for one in discharges
         if one.submitted_at is not None
     ]

@@ -200,14 +200,14 @@ def _condition(request: HttpRequest, certificate_id: UUID, pk: int) -> Certifica
 
 
 def _discharge(condition: CertificateCondition, discharge_id: int) -> ConditionDischarge:
-    found = get_object_or_404(ConditionDischarge, pk=discharge_id, condition=condition)
-    found.condition = condition
+    found = get_object_or_404(selectors.discharges_of(condition), pk=discharge_id)
+    services.require_here(found, condition)
     return found
 
 
 def _extension(condition: CertificateCondition, extension_id: int) -> ConditionExtension:
-    found = get_object_or_404(ConditionExtension, pk=extension_id, condition=condition)
-    found.condition = condition
+    found = get_object_or_404(selectors.extensions_of(condition), pk=extension_id)
+    services.require_here(found, condition)
     return found
 
 
@@ -246,7 +246,7 @@ def _show(request: HttpRequest, found: CertificateCondition, **bound: Any) -> Ht
         "why_not_judge": may_judge.reason if authority(user).serves(page.certificate.area_id) else "",
         "may_decide": sent is not None and page.open and policies.can_decide(user, sent),
         "may_answer": asked is not None and page.open and policies.can_answer(user, asked),
-        "draft_files": file_rows(page.certificate.pk, draft, editable=bool(may_fulfil)) if draft else [],
+        "draft_files": file_rows(draft, editable=bool(may_fulfil)) if draft else [],
         "rounds": [one for one in rounds if one is not waiting],
         "waiting": waiting,
         "discharge_form": DischargeForm(initial={"note": draft.note if draft else ""}),

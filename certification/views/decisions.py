@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certification.domain import departures, lifecycle
+from certification.domain.departures import Condition
 from certification.forms.outcomes import ConditionsForms, DecisionForm, SendBackForm
 from certification.models import Recommendation
 from certification.policies import reviews as policies
 from certification.selectors import decisions as selectors
 from certification.selectors.facts import kind_of, subject_of
 from certification.selectors.reviews import ReviewCase
+from certification.selectors.standing import Standing, standing_of
 from certification.services import decisions
 from certification.services.decisions import DecisionInput
 from certification.views._police import (
@@ -57,14 +59,15 @@ def decide(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     recommendation = selectors.current_recommendation(case.plan)
     if recommendation is None or (request.method == "GET" and case.plan.state != lifecycle.RECOMMENDED):
         return _nothing_to_decide(request, case)
-    forms = _forms(case, recommendation, signed=request.POST or None)
+    standing = standing_of(case)
+    forms = _forms(case, recommendation, standing, signed=request.POST or None)
     if request.method == "POST" and _valid(forms):
         with form_errors(forms.signing):
             decisions.sign(actor=officer(request), plan_id=plan_id, decision=_input(forms))
         if not forms.signing.errors:
             messages.success(request, _("You have signed the decision."))
             return redirect("certification:decision", plan_id=plan_id)
-    return _page(request, case, recommendation, forms)
+    return _page(request, case, recommendation, standing, forms)
 
 
 @login_required
@@ -74,7 +77,8 @@ def send_back(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     recommendation = selectors.current_recommendation(case.plan)
     if recommendation is None:
         return _nothing_to_decide(request, case)
-    forms = _forms(case, recommendation, returned=request.POST)
+    standing = standing_of(case)
+    forms = _forms(case, recommendation, standing, returned=request.POST)
     if forms.sending_back.is_valid():
         with form_errors(forms.sending_back):
             reason = forms.sending_back.cleaned_data["reason"]
@@ -82,7 +86,7 @@ def send_back(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         if not forms.sending_back.errors:
             messages.success(request, _("The recommendation is back with the reviewer."))
             return redirect("certification:queue")
-    return _page(request, case, recommendation, forms)
+    return _page(request, case, recommendation, standing, forms)
 
 
 @login_required
@@ -104,7 +108,9 @@ def decision(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "certification/decisions/decision.html", context)
 
 
-def _page(request: HttpRequest, case: ReviewCase, recommendation: Recommendation, forms: _Forms) -> HttpResponse:
+def _page(
+    request: HttpRequest, case: ReviewCase, recommendation: Recommendation, standing: Standing, forms: _Forms
+) -> HttpResponse:
     plan, result = case.plan, case.judged_score()
     context = {
         "case": case,
@@ -113,7 +119,9 @@ def _page(request: HttpRequest, case: ReviewCase, recommendation: Recommendation
         "kind": kind_of(plan),
         "steps": steps_of(plan),
         "recommendation": recommendation,
-        "recommended_conditions": selectors.conditions_of(recommendation),
+        "recommended_conditions": _recommended(recommendation, standing),
+        "standing": standing,
+        "called_for": departures.called_for(result.outcome, outstanding=standing.outstanding),
         "result": result,
         "rows": score_rows(case, result),
         "overall_met": overall_met(result),
@@ -137,25 +145,32 @@ def _nothing_to_decide(request: HttpRequest, case: ReviewCase) -> HttpResponse:
 def _forms(
     case: ReviewCase,
     recommendation: Recommendation,
+    standing: Standing,
     *,
     signed: QueryDict | None = None,
     returned: QueryDict | None = None,
 ) -> _Forms:
-    set_already = selectors.conditions_of(recommendation)
+    set_already = _recommended(recommendation, standing)
     codes = {condition.code for condition in set_already}
-    left_out = [
-        item for item in selectors.drafted_conditions(case.standard, case.judged_score()) if item.code not in codes
-    ]
+    drafted = selectors.drafted_conditions(case.standard, case.judged_score(), standing)
+    left_out = [item for item in drafted if item.code not in codes]
     return _Forms(
         signing=DecisionForm(signed, initial=_initial(recommendation)),
         conditions=ConditionsForms(
             signed,
             offered=[*((item, True) for item in set_already), *((item, False) for item in left_out)],
-            questions={item.code: item.criterion.question for item in case.criteria},
+            questions={
+                item.code: item.criterion.question for item in case.criteria if item.code not in standing.closed
+            },
             for_event=case.plan.event_id is not None,
         ),
         sending_back=SendBackForm(returned, prefix="back"),
     )
+
+
+def _recommended(recommendation: Recommendation, standing: Standing) -> list[Condition]:
+    """Without one that was recommended on what stands, before that was left alone."""
+    return [item for item in selectors.conditions_of(recommendation) if item.code not in standing.closed]
 
 
 def _initial(recommendation: Recommendation) -> dict[str, Any]:

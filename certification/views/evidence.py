@@ -25,7 +25,7 @@ from core.http.downloads import streamed
 def evidence_file(request: HttpRequest, pk: UUID, evidence_id: UUID) -> HttpResponseBase:
     assert isinstance(request.user, User)  # noqa: S101 - by login_required
     plan = get_object_or_404(selectors.visible(request.user), pk=pk)
-    found = get_object_or_404(Evidence, pk=evidence_id, plan=plan)
+    found = get_object_or_404(Evidence, pk=evidence_id, plan=plan, discharge=None)
     opened = services.open_for(actor=request.user, evidence_id=found.pk)
     return streamed(opened.chunks, name=opened.name, content_type=opened.content_type, size=opened.size)
 
@@ -35,7 +35,7 @@ def evidence_file(request: HttpRequest, pk: UUID, evidence_id: UUID) -> HttpResp
 def evidence_remove(request: HttpRequest, pk: UUID, evidence_id: UUID) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101 - by login_required
     plan = get_object_or_404(selectors.visible(request.user), pk=pk)
-    found = get_object_or_404(Evidence, pk=evidence_id, plan=plan)
+    found = get_object_or_404(Evidence, pk=evidence_id, plan=plan, discharge=None)
     policies.can_edit(request.user, plan).require()
     services.remove(actor=request.user, evidence_id=found.pk)
     messages.success(request, _("“%(name)s” has been removed.") % {"name": found.name})

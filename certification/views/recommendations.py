@@ -17,6 +17,7 @@ from certification.policies import reviews as policies
 from certification.selectors import criterion_pages, decisions
 from certification.selectors.facts import subject_of
 from certification.selectors.reviews import ReviewCase
+from certification.selectors.standing import Standing, standing_of
 from certification.services import recommendations
 from certification.services.recommendations import RecommendationInput
 from certification.views._police import blocker_lines, case_for, officer, overall_met, score_rows
@@ -33,8 +34,10 @@ def recommend(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     case = case_for(request, plan_id)
     policies.can_review(request.user, case.plan).require()
     result = case.running_score
-    form = RecommendationForm(request.POST or None, initial={"outcome": result.outcome if result else ""})
-    conditions = _conditions(request, case, result)
+    standing = standing_of(case)
+    called_for = departures.called_for(result.outcome, outstanding=standing.outstanding) if result else ""
+    form = RecommendationForm(request.POST or None, initial={"outcome": called_for})
+    conditions = _conditions(request, case, result, standing)
     if request.method == "POST" and _valid(form, conditions):
         with form_errors(form):
             recommendations.recommend(actor=officer(request), plan_id=plan_id, recommendation=_input(form, conditions))
@@ -50,6 +53,8 @@ def recommend(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "rows": score_rows(case, result) if result else [],
         "overall_met": overall_met(result),
         "blockers": blocker_lines(result, case.standard) if result else [],
+        "standing": standing,
+        "called_for": called_for,
         "form": form,
         "conditions": conditions,
         "has_errors": bool(form.errors),
@@ -58,12 +63,12 @@ def recommend(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "certification/decisions/recommend.html", context, status=status)
 
 
-def _conditions(request: HttpRequest, case: ReviewCase, result: Score | None) -> ConditionsForms:
-    drafted = decisions.drafted_conditions(case.standard, result) if result else ()
+def _conditions(request: HttpRequest, case: ReviewCase, result: Score | None, standing: Standing) -> ConditionsForms:
+    drafted = decisions.drafted_conditions(case.standard, result, standing) if result else ()
     return ConditionsForms(
         request.POST or None,
         offered=[(condition, True) for condition in drafted],
-        questions={item.code: item.criterion.question for item in case.criteria},
+        questions={item.code: item.criterion.question for item in case.criteria if item.code not in standing.closed},
         for_event=case.plan.event_id is not None,
     )
 

@@ -67,6 +67,7 @@ STATUS_COLOURS: dict[str, str] = {
     "expired": "grey",
     "superseded": "grey",
     "surrendered": "grey",
+    "lapsed": "grey",
     "withdrawn": "grey",
     "declined": "grey",
     "ended": "grey",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from accounts.models import Organisation, User
+from certification.domain import departures
 from certification.domain.departures import Condition
 from certification.models import Decision, Plan, Recommendation, Review, Submission
 from certification.selectors import decisions as read
 from certification.selectors import reviews as cases
+from certification.selectors.standing import standing_of
 from certification.services import decisions, recommendations, reviews
 from certification.services.decisions import DecisionInput
 from certification.services.recommendations import RecommendationInput
@@ -70,12 +72,16 @@ def recommended_plan(
 def recommend_as_scored(plan: Plan, *, reviewer: User) -> Recommendation:
     case = cases.case_of(cases.plan_with_subject(plan.pk))
     result = case.judged_score()
-    conditions = read.drafted_conditions(case.standard, result) if result.outcome == "certify_with_conditions" else ()
+    standing = standing_of(case)
+    outcome = departures.called_for(result.outcome, outstanding=standing.outstanding)
+    drafted = read.drafted_conditions(case.standard, result, standing)
     return recommendations.recommend(
         actor=reviewer,
         plan_id=plan.pk,
         recommendation=RecommendationInput(
-            outcome=result.outcome, summary="SECRET-SUMMARY of the review.", conditions=conditions
+            outcome=outcome,
+            summary="SECRET-SUMMARY of the review.",
+            conditions=drafted if outcome == departures.CONDITIONS else (),
         ),
     )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from certification.domain import certificate_number
 from certification.models import Certificate, CertificateSerial, Plan, Submission
+from certification.selectors.standing import NOTHING
 from certification.services import certificates
 from core.errors import IllegalMove
 from core.models import AuditEvent, OutboxJob, OutgoingMail
@@ -230,5 +231,7 @@ def test_a_certificate_keeps_the_standard_and_submission_it_was_decided_on(decid
 
 def test_create_for_is_not_called_twice_for_one_decision(decided: Certificate) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        certificates.create_for(decision=decided.decision)
+        certificates.create_for(
+            decision=decided.decision, replaced=certificates.replaced_by(decided.plan), standing=NOTHING
+        )
     assert Certificate.objects.count() == 1

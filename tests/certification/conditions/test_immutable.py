@@ -23,6 +23,7 @@ def write(condition: CertificateCondition, **values: object) -> None:
 def test_what_was_signed_stays(condition: CertificateCondition, certificate: Certificate) -> None:
     before = CertificateCondition.objects.filter(pk=condition.pk).values(*FIXED).get()
     others = {"id": condition.pk + 1, "certificate": None, "criterion_code": "GOV-99", "text": condition.text + "!"}
+    others |= {"stands_from": condition.pk, "origin": condition.pk}
     assert set(others) == FIXED
 
     for name, value in others.items():

@@ -73,3 +73,23 @@ def test_each_move_of_a_change_is_in_the_table_or_is_none(state: str, action: st
         ("open", "withdraw"): "withdrawn",
     }
     assert changes.after(state, action) == legal.get((state, action))
+
+
+@pytest.mark.parametrize(
+    ("code", "fate"),
+    [
+        ("GOV-01", changes.STANDS),
+        # Reviewed again; the same where it stood and was asked about all the same, which the caller takes out.
+        ("PHY-01", changes.ANEW),
+        # Of the standard, and not asked of this place any more, whether or not it stood.
+        ("PHY-03", changes.GONE),
+        ("GOV-09", changes.GONE),
+        # Bound to no criterion, or to none of this standard.
+        ("", changes.STANDS),
+        ("OLD-01", changes.STANDS),
+    ],
+)
+def test_what_becomes_of_a_condition_of_the_certificate_before(code: str, fate: str) -> None:
+    known = {"GOV-01", "GOV-09", "PHY-01", "PHY-03"}
+    found = changes.fate(code, standing={"GOV-01", "GOV-09"}, applies={"GOV-01", "PHY-01"}, known=known)
+    assert found == fate

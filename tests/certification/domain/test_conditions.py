@@ -13,9 +13,11 @@ LONG_AGO = date(2027, 1, 1)
 DISCHARGE = {
     ("draft", "submit"): "submitted",
     ("draft", "withdraw"): "withdrawn",
+    ("draft", "lapse"): "lapsed",
     ("submitted", "accept"): "accepted",
     ("submitted", "send_back"): "sent_back",
     ("submitted", "withdraw"): "withdrawn",
+    ("submitted", "lapse"): "lapsed",
 }
 EXTENSION = {("asked", "grant"): "granted", ("asked", "refuse"): "refused", ("asked", "lapse"): "lapsed"}
 

@@ -137,3 +137,19 @@ def test_renewed_in_time_there_is_never_a_gap(end: date, days_before: int) -> No
     decided = end - timedelta(days=days_before)
     assert cover.gap(previous_end=end, valid_from=decided) is None
     assert cover.term_counts_from(decided_on=decided, previous_end=end) >= decided
+
+
+@pytest.mark.parametrize(
+    ("due_on", "event_starts", "expected"),
+    [
+        (date(2027, 3, 10), None, date(2027, 3, 10)),
+        (date(2027, 3, 10), date(2027, 3, 11), date(2027, 3, 10)),
+        (date(2027, 3, 11), date(2027, 3, 11), date(2027, 3, 10)),
+        (date(2027, 5, 1), date(2027, 3, 11), date(2027, 3, 10)),
+        # What is overdue already stays so; nothing is due before the decision because of this.
+        (date(2027, 1, 1), date(2027, 3, 11), date(2027, 1, 1)),
+        (date(2027, 5, 1), date(2027, 2, 1), date(2027, 2, 1)),
+    ],
+)
+def test_the_day_of_a_condition_that_stands(due_on: date, event_starts: date | None, expected: date) -> None:
+    assert cover.standing_due(due_on, decided_on=date(2027, 2, 1), event_starts=event_starts) == expected

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from certification.domain.departures import CERTIFY, CONDITIONS, OUTCOMES, REFUSE, Condition, Departure, departure
+from certification.domain.departures import (
+    CERTIFY,
+    CONDITIONS,
+    OUTCOMES,
+    REFUSE,
+    Condition,
+    Departure,
+    called_for,
+    departure,
+)
 
 
 @pytest.mark.parametrize("engine", OUTCOMES)
@@ -39,3 +48,10 @@ def test_one_that_counts_back_from_the_event_says_so_and_one_written_before_that
     assert condition.as_dict() == {"code": "GOV-01", "text": "Name a person.", "days": 30, "before_event": True}
     assert Condition.from_dict(condition.as_dict()) == condition
     assert Condition.from_dict({"code": "GOV-01", "text": "Name a person.", "days": 30}).before_event is False
+
+
+@pytest.mark.parametrize("engine", OUTCOMES)
+@pytest.mark.parametrize("outstanding", [True, False])
+def test_what_stands_unmet_calls_for_conditions_where_the_score_alone_would_not(engine: str, outstanding: bool) -> None:
+    expected = CONDITIONS if (engine, outstanding) == (CERTIFY, True) else engine
+    assert called_for(engine, outstanding=outstanding) == expected
