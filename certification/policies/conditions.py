@@ -34,7 +34,12 @@ def can_judge(user: Viewer, condition: CertificateCondition, *, fresh: bool = Fa
     if who.member_of(certificate.organisation_id):
         return denied(_("You belong to the organisation that holds this certificate."))
     if certificate.decision.decided_by_id == who.user_id:
-        return denied(_("You signed this certificate: another officer of the area looks at its conditions."))
+        return denied(
+            _(
+                "You signed this certificate: another officer of the area looks at its conditions. Where there is no "
+                "other, an administrator can appoint one of another area."
+            )
+        )
     return ALLOWED
 
 

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
-from certification.selectors.verification import VerificationResult
+from certification.selectors.verification import CertificateFacts, VerificationResult
+from core.govuk.formats import uk_date
 from core.http.ratelimit import Misses
 
 log = structlog.get_logger(__name__)
@@ -30,8 +32,27 @@ def answer(request: HttpRequest, result: VerificationResult, *, entry: str, of_f
     )
     if wants_json(request):
         return public(JsonResponse(result.as_dict()))
-    context = {"result": result, "facts": result.facts, "own_host": own_host(), "of_file": of_file}
+    rows = _rows(result.facts) if result.facts else ()
+    context = {"result": result, "rows": rows, "own_host": own_host(), "of_file": of_file}
     return public(render(request, TEMPLATE, context))
+
+
+def _rows(facts: CertificateFacts) -> list[tuple[str, str]]:
+    """Said here: a tag of the template for each row takes as long as the rest of the page's own part."""
+    rows = [
+        (_("Number"), facts.number),
+        (_("For"), facts.subject),
+        (_("Place"), facts.place),
+        (_("Holder"), facts.holder),
+        (_("It covers"), facts.scope),
+        (_("Valid from"), uk_date(facts.valid_from)),
+        (_("Valid until"), uk_date(facts.valid_until)),
+    ]
+    if facts.gap_from is not None:
+        words = _("%(first)s to %(last)s: it was renewed after the certificate before it had ended.")
+        gap = {"first": uk_date(facts.gap_from), "last": uk_date(facts.gap_until)}
+        rows.append((_("Gap in cover"), words % gap))
+    return [*rows, (_("Police area"), facts.area)]
 
 
 def own_host() -> str:

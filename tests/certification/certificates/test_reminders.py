@@ -228,7 +228,7 @@ def test_cut_off_between_parts_it_goes_on(running: Certificate, monkeypatch: pyt
 def test_killed_inside_a_chunk_neither_row_nor_mail_is_left(
     running: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def dies(_: object) -> None:
+    def dies(*_: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

@@ -144,7 +144,7 @@ def test_cut_off_between_chunks_it_goes_on(
 def test_killed_inside_a_chunk_neither_row_nor_mail_is_left(
     due: CertificateCondition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def dies(_: object) -> None:
+    def dies(*_: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
