@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import secrets
 import sys
-import tempfile
-from pathlib import Path
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from config import env
+from bench import _ready  # noqa: F401 - before whatever needs Django
 
 PLACES = 100_000
 BATCH = 2_000
@@ -127,27 +123,21 @@ def deliver() -> tuple[float, float]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="wardmark-bench-") as directory:
-        env.set_default("DATA_DIR", directory)
-        env.set_default("DJANGO_SETTINGS_MODULE", "config.settings.test")
-        import django
+    from django.core.management import call_command
 
-        django.setup()
-        from django.core.management import call_command
+    from advisories.models import BulletinPlace, BulletinRecipient
+    from core import outbox
+    from core.models import OutgoingMail
 
-        from advisories.models import BulletinPlace, BulletinRecipient
-        from core import outbox
-        from core.models import OutgoingMail
-
-        # Nobody listens: what is measured is the addressing.
-        outbox.nudge = lambda _job_id, _rank: True
-        call_command("migrate", verbosity=0)
-        fill()
-        bulletin = publish()
-        bare = floor(bulletin)
-        spent, longest = deliver()
-        counts = (BulletinPlace.objects.count(), BulletinRecipient.objects.count())
-        mails = OutgoingMail.objects.filter(kind="bulletin.published").values("recipient").distinct().count()
+    # Nobody listens: what is measured is the addressing.
+    outbox.nudge = lambda _job_id, _rank: True
+    call_command("migrate", verbosity=0)
+    fill()
+    bulletin = publish()
+    bare = floor(bulletin)
+    spent, longest = deliver()
+    counts = (BulletinPlace.objects.count(), BulletinRecipient.objects.count())
+    mails = OutgoingMail.objects.filter(kind="bulletin.published").values("recipient").distinct().count()
     figure = PLACES / spent
     print(
         f"audience of {PLACES:,} addressed: {figure:,.0f} a second (budget {BUDGET_A_SECOND}), longest chunk {longest:.2f} s"

@@ -9,18 +9,10 @@ from __future__ import annotations
 
 import sys
 
-import django
-
-from config import env
-
-
-def main() -> int:
-    env.set_default("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    django.setup()
-    from bench import _signing
-
-    return _signing.main()
-
+from bench import (
+    _ready,  # noqa: F401 - before whatever needs Django
+    _signing,
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_signing.main())

@@ -138,8 +138,14 @@ class FakeError(Exception):
     pass
 
 
+class FakeLoggedInError(FakeError):
+    pass
+
+
 class FakeToken:
-    """A library and a token as python-pkcs11 presents them, with a real key behind."""
+    """A library and a token as python-pkcs11 presents them, with a real key behind: who has signed in once may not
+    again while a session is open (as SoftHSM has it, test_token.py).
+    """
 
     def __init__(self, private: Any) -> None:
         self.private = private
@@ -147,7 +153,9 @@ class FakeToken:
         self.opened = 0
         module = types.ModuleType("pkcs11")
         module.lib = lambda path: self  # type: ignore[attr-defined]
-        module.exceptions = types.SimpleNamespace(PKCS11Error=FakeError)  # type: ignore[attr-defined]
+        module.exceptions = types.SimpleNamespace(  # type: ignore[attr-defined]
+            PKCS11Error=FakeError, UserAlreadyLoggedIn=FakeLoggedInError
+        )
         module.ObjectClass = types.SimpleNamespace(PRIVATE_KEY="private")  # type: ignore[attr-defined]
         module.Mechanism = types.SimpleNamespace(ECDSA="ecdsa", RSA_PKCS="rsa")  # type: ignore[attr-defined]
         self.module = module
@@ -157,14 +165,21 @@ class FakeToken:
             raise FakeError
         return self
 
-    def open(self, *, user_pin: str) -> FakeToken:
-        if user_pin != "1234":
+    def open(self, *, user_pin: str = "") -> FakeToken:
+        if user_pin and self.opened:
+            raise FakeLoggedInError
+        if not self.opened and user_pin != "1234":
             raise FakeError
         self.opened += 1
         return self
 
+    def close(self) -> None:
+        self.opened -= 1
+
     def get_key(self, *, object_class: str, label: str) -> FakeToken:
-        assert (object_class, label) == ("private", "issuing")
+        assert object_class == "private"
+        if label != "issuing":
+            raise FakeError
         return self
 
     def sign(self, data: bytes, *, mechanism: str) -> bytes:
@@ -190,6 +205,26 @@ def token(monkeypatch: pytest.MonkeyPatch, made: Authority, **changes: str) -> t
 def test_a_token_signs(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     _, key = token(monkeypatch, authority(kind))
     assert keys.sign_checked(key, WORDS)
+
+
+def test_a_token_is_opened_again_in_a_process_that_is_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = authority()
+    fake, first = token(monkeypatch, made)
+    given = {"module": "/usr/lib/token.so", "token": "Harbourshire", "pin": "1234", "label": "issuing"}
+    second = pkcs11.open_token(**given, chain=made.chain)
+    assert keys.sign_checked(first, WORDS)
+    assert keys.sign_checked(second, WORDS)
+    with pytest.raises(KeyUnavailable):
+        pkcs11.open_token(**given | {"label": "another"}, chain=made.chain)
+    assert fake.opened == 2
+
+
+def test_a_session_in_which_nothing_could_be_signed_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake, key = token(monkeypatch, authority())
+    fake.pulled = True
+    with pytest.raises(KeyUnavailable):
+        keys.sign_checked(key, WORDS)
+    assert fake.opened == 0
 
 
 @pytest.mark.parametrize("wrong", [{"pin": "9999"}, {"token": "another"}])
