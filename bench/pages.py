@@ -1,4 +1,4 @@
-"""CPU time of the pages that people wait for, as a ratio to a page that does as little as one here can (bench/floors.py).
+"""CPU time of the pages that people wait for, as a ratio to a page that does as little as one here can (bench/_floors.py).
 
 Run by `make bench` on an SQLite database of its own: a register, a list of certificates and a queue of 50 rows and more,
 one plan of the national standard. Each ratio has its budget; over it the program fails. Medians of interleaved rounds, so
@@ -72,7 +72,7 @@ def get(client: Client, address: str) -> Work:
 
 
 def measured() -> list[Figure]:
-    from bench import scene
+    from bench import _scene as scene
 
     made = scene.build(ROWS)
     nobody, organiser, adviser = Client(), Client(), Client()
@@ -116,7 +116,7 @@ def main(figures: Callable[[], Sequence[Figure]] = measured) -> int:
     # Not the test runner's set-up: it keeps a copy of each template's context, which no visitor waits for.
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.ROOT_URLCONF = "bench.floors"
+    settings.ROOT_URLCONF = "bench._floors"
     settings.TEMPLATES[0]["DIRS"].append(ROOT / "bench" / "templates")
     # A limit is a budget of another kind.
     settings.REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []
