@@ -24,7 +24,7 @@ from core import mailings, notify, sweeps
 from core.inserting import insert_from
 from core.outbox import Rank
 
-CHUNK: Final = 5000
+CHUNK: Final = 20_000
 _IDS: Final = 2**128
 
 
