@@ -60,8 +60,9 @@ class _Column:
 
 
 def page(queryset: QuerySet[Any, R], *, order: tuple[str, ...], after: str = "", size: int = DEFAULT_SIZE) -> Page[R]:
-    """One query, of models or of `values_list(named=True)` with the ordering columns among them. `order` as in `order_by`, one to three columns without nulls, the last of them unique.
+    """One query. `order` as in `order_by`, one to three columns without nulls, the last of them unique.
 
+    Rows are models, or of a `values_list(named=True)` that has the ordering columns among its own.
     `after` is a cursor of an earlier page, either of its two, or empty for the first page. A cursor that is not ours, or
     is another list's, raises InvalidInput. A cursor whose following rows have gone since gives an empty page.
     """

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from certification.domain import departures
 from certification.domain.departures import Condition
-from certification.domain.scoring import Score, shortfalls
+from certification.domain.scoring import Score
+from certification.selectors.decisions import drafted_conditions
 from certification.selectors.reviews import ReviewCase
 from certification.selectors.standing import Standing
 from certification.services import reviews
@@ -52,7 +53,7 @@ def checked(
     tidy = tuple(_condition(condition, case) for condition in conditions)
     _check_conditions(outcome, tidy, standing)
     called_for = departures.called_for(result.outcome, outstanding=standing.outstanding)
-    drafted = [item.code for item in shortfalls(case.standard, result) if item.code not in standing.closed]
+    drafted = [item.code for item in drafted_conditions(case.standard, result, standing)]
     departs = departures.departure(
         engine_outcome=called_for, outcome=outcome, drafted=drafted, kept=[item.code for item in tidy]
     )
